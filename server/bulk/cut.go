@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bulk
+
+import (
+	"unicode/utf8"
+
+	"lapwing/scorer"
+)
+
+// markEvery is how many code points lie between two marks of a cutter. Cutting
+// a passage walks over fewer than this many of them, whatever the field's length.
+const markEvery = 1024
+
+// cutter cuts passages out of one listing's fields by code points.
+type cutter struct {
+	listing *scorer.Listing
+	marks   [scorer.NumFields][]int // byte offset of code points 0, markEvery, 2*markEvery, …
+}
+
+// text gives the passage. A span that runs past the field's end is cut short.
+func (c *cutter) text(s scorer.Span) string {
+	if s.Field >= scorer.NumFields || s.End <= s.Start {
+		return ""
+	}
+	from := c.offset(s.Field, int(s.Start))
+	field := c.listing.Text[s.Field]
+	return field[from : from+skipRunes(field[from:], int(s.End-s.Start))]
+}
+
+// offset gives the byte offset of a code point.
+func (c *cutter) offset(f scorer.Field, point int) int {
+	field := c.listing.Text[f]
+	if point < markEvery {
+		return skipRunes(field, point)
+	}
+	if c.marks[f] == nil {
+		c.marks[f] = marks(field)
+	}
+	k := min(point/markEvery, len(c.marks[f])-1)
+	at := c.marks[f][k]
+	return at + skipRunes(field[at:], point-k*markEvery)
+}
+
+func marks(field string) []int {
+	m := make([]int, 1, len(field)/markEvery+1)
+	for at := 0; at < len(field); {
+		at += skipRunes(field[at:], markEvery)
+		m = append(m, at)
+	}
+	return m
+}
+
+// skipRunes gives the length in bytes of the first n code points of s.
+func skipRunes(s string, n int) int {
+	k := 0
+	for ; n > 0 && k < len(s); n-- {
+		if s[k] < utf8.RuneSelf {
+			k++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(s[k:])
+		k += size
+	}
+	return k
+}
