@@ -201,9 +201,9 @@ const (
 
 // Policy holds the numbers that turn points into levels. All are whole numbers.
 type Policy struct {
-	FamilyCap   uint8  // most decibans that one family can give
-	WindowWords uint16 // words in a scoring window
-	NearWords   uint16 // how far "near" and "unless" reach, in words
+	FamilyCap   uint8       // most decibans that one family can give
+	WindowWords uint16      // words in a scoring window
+	NearWords   uint16      // how far "near" and "unless" reach, in words
 	Levels      []LevelRule // by Kind, Lang; the most specific one holds
 }
 
