@@ -1,5 +1,230 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package normal brings text into the form in which it is matched, and keeps
-// the way back.
+// the way back to the text as it was given.
+//
+// The normal form has lower-case letters without accents, compatibility forms
+// resolved (full-width, mathematical and circled letters are letters), invisible
+// characters out, digits of every script as 0-9, look-alike letters folded in
+// words that mix scripts, signs of currencies as words (" eur "), and a space
+// between characters of a script that has none (Han, Kana, Thai, Lao, Khmer,
+// Burmese), so that each such character is a word. ASCII punctuation stays:
+// what is not a letter, a digit or beyond ASCII separates words.
+//
+// Call Fold for a phrase. The scorer uses a Buffer, which allocates nothing once
+// it has grown, and Words, which cuts the normal form into hashed words.
+//
+// Folding compares texts; it is no spelling reform. A word written wholly in
+// Cyrillic stays Cyrillic even if every letter has a Latin twin (Unicode TR39
+// skeletons are for comparing, not for rewriting Russian); such words are listed
+// in Buffer.Alike with their Latin reading, for the caller to try.
 package normal
+
+//go:generate go run gen/main.go
+
+import "unicode/utf8"
+
+// Pad is how many separators stand before and after the text of a Buffer, so
+// that words can be loaded eight bytes at a time from either end.
+const Pad = 64
+
+// Buffer holds the normal form of one or more texts, one after the other.
+// The zero value is ready for Reset.
+type Buffer struct {
+	// Text is the normal form: Pad spaces, then each text and a line feed.
+	Text []byte
+	// Marks is the way back: from Norm on, byte n of Text comes from byte
+	// Orig+(n-Norm) of the text appended, up to the next mark. Ascending.
+	Marks []Mark
+	// Alike lists words that are not Latin but could pass for it.
+	Alike []Alike
+	// Readings holds the Latin readings that Alike points into.
+	Readings []byte
+	// Hidden and Mixed count the words from which invisible characters were
+	// taken, and in which look-alike letters were replaced.
+	Disguised []uint32 // starts in Text of words disguised so; ascending
+
+	delta int // offset in the text minus offset in Text
+}
+
+// Mark is one step of the way back; see Buffer.Marks.
+type Mark struct{ Norm, Orig uint32 }
+
+// Alike is a word of Buffer.Text at Start:End that reads as Buffer.Readings[From:To].
+type Alike struct{ Start, End, From, To uint32 }
+
+// Reset empties b and keeps its memory.
+func (b *Buffer) Reset() {
+	if cap(b.Text) < 4096 {
+		b.Text = make([]byte, 0, 4096)
+	}
+	b.Text = b.Text[:Pad]
+	for i := range b.Text {
+		b.Text[i] = ' '
+	}
+	b.Marks = b.Marks[:0]
+	b.Alike = b.Alike[:0]
+	b.Readings = b.Readings[:0]
+	b.Disguised = b.Disguised[:0]
+}
+
+// Append adds the normal form of s and a line feed. It returns where the normal
+// form stands in b.Text, and where its marks begin in b.Marks.
+func (b *Buffer) Append(s string) (start, end, mark int) {
+	b.reserve(len(s) + 2*Pad)
+	start, mark = len(b.Text), len(b.Marks)
+	b.delta = -start
+	b.Marks = append(b.Marks, Mark{uint32(start), 0})
+	for i := 0; i < len(s); {
+		i = b.ascii(s, i)
+		if i < len(s) {
+			i = b.beyond(s, i)
+			b.reserve(len(s) - i + 2*Pad)
+		}
+	}
+	end = len(b.Text)
+	b.Text = append(b.Text, '\n')
+	return start, end, mark
+}
+
+// Close puts the padding after the last text; call it before Words.
+func (b *Buffer) Close() {
+	b.reserve(2 * Pad)
+	n := len(b.Text)
+	tail := b.Text[n : n+Pad]
+	for i := range tail {
+		tail[i] = ' '
+	}
+}
+
+func (b *Buffer) reserve(n int) {
+	if cap(b.Text)-len(b.Text) < n {
+		grown := make([]byte, len(b.Text), 2*cap(b.Text)+n)
+		copy(grown, b.Text)
+		b.Text = grown
+	}
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// ascii copies s[i:] in lower case up to the first byte that is not ASCII, and
+// returns where it stopped. The caller has reserved the room.
+func (b *Buffer) ascii(s string, i int) int {
+	n := len(b.Text)
+	dst := b.Text[n:cap(b.Text)]
+	from := i
+	for ; i+8 <= len(s); i += 8 {
+		w := load64s(s, i)
+		if w&highs != 0 {
+			break
+		}
+		upper := (w + ones*(0x80-'A')) &^ (w + ones*(0x80-'Z'-1)) & highs
+		store64(dst, i-from, w|upper>>2)
+	}
+	for ; i < len(s) && s[i] < 0x80; i++ {
+		c := s[i]
+		if c-'A' < 26 {
+			c |= 0x20
+		}
+		dst[i-from] = c
+	}
+	b.Text = b.Text[:n+i-from]
+	return i
+}
+
+func load64s(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func load64(s []byte, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func store64(d []byte, i int, w uint64) {
+	d = d[i : i+8]
+	d[0], d[1], d[2], d[3] = byte(w), byte(w>>8), byte(w>>16), byte(w>>24)
+	d[4], d[5], d[6], d[7] = byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56)
+}
+
+// Word reports whether c is a byte of a word in normal form.
+func Word(c byte) bool {
+	return c >= 0x80 || c-'a' < 26 || c-'0' < 10
+}
+
+// Fold returns the normal form of a phrase: its words, with one space between
+// them. Fold of a normal form is the same normal form.
+func Fold(s string) string {
+	var b Buffer
+	b.Reset()
+	start, end, _ := b.Append(s)
+	out := make([]byte, 0, end-start)
+	for _, c := range b.Text[start:end] {
+		if Word(c) {
+			out = append(out, c)
+		} else if len(out) > 0 && out[len(out)-1] != ' ' {
+			out = append(out, ' ')
+		}
+	}
+	if len(out) > 0 && out[len(out)-1] == ' ' {
+		out = out[:len(out)-1]
+	}
+	return string(out)
+}
+
+// Origin gives the bytes of s, the text that was appended, that Text[start:end]
+// comes from. marks are those of that text. Both ends lie on boundaries of characters.
+func Origin(s string, marks []Mark, start, end uint32) (from, to int) {
+	from = origin(s, marks, start)
+	to = origin(s, marks, end-1)
+	_, size := utf8.DecodeRuneInString(s[to:])
+	to += size
+	for to < len(s) && s[to] >= 0x80 {
+		r, size := utf8.DecodeRuneInString(s[to:])
+		if v, _ := lookup(r); v != drop {
+			break
+		}
+		to += size
+	}
+	return from, to
+}
+
+func origin(s string, marks []Mark, n uint32) int {
+	lo, hi := 0, len(marks)
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; marks[mid].Norm <= n {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	at := int(marks[lo].Orig + n - marks[lo].Norm)
+	if hi < len(marks) && at >= int(marks[hi].Orig) && marks[hi].Orig > marks[lo].Orig {
+		at = int(marks[hi].Orig) - 1
+	}
+	if at >= len(s) {
+		at = len(s) - 1
+	}
+	for at > 0 && !utf8.RuneStart(s[at]) && boundary(s, at) {
+		at--
+	}
+	return at
+}
+
+// boundary reports whether s[at], a continuation byte, belongs to a character
+// that begins before it.
+func boundary(s string, at int) bool {
+	for back := 1; back <= 3 && at-back >= 0; back++ {
+		if utf8.RuneStart(s[at-back]) {
+			_, size := utf8.DecodeRuneInString(s[at-back:])
+			return size > back
+		}
+	}
+	return false
+}
