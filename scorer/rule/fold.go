@@ -4,47 +4,33 @@ package rule
 
 import (
 	"strings"
-	"unicode"
+
+	"lapwing/scorer/normal"
 )
 
-// fold gives the normal form of the words of a text.
+// fold gives the normal form of the words of a text. Patterns of a pack are in
+// normal form already, and mostly ASCII, where that can be seen at a glance.
 func fold(s string) string {
+	s = strings.Trim(s, " \t\r\n")
 	if plain(s) {
 		return s
 	}
-	var b strings.Builder
-	gap := false
-	for _, r := range s {
-		if unicode.Is(unicode.Mn, r) {
-			continue
-		}
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			gap = true
-			continue
-		}
-		char := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
-		if (gap || char) && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-		gap = char
-	}
-	return b.String()
+	return normal.Fold(s)
 }
 
 // plain reports whether s is words of lower-case ASCII with single spaces
-// between them, which is its own normal form.
+// between them, or nothing at all.
 func plain(s string) bool {
-	space := true
+	gap := false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case isDigit(c) || 'a' <= c && c <= 'z':
-			space = false
-		case c == ' ' && !space:
-			space = true
+			gap = false
+		case c == ' ' && !gap:
+			gap = true
 		default:
 			return false
 		}
 	}
-	return !space
+	return true
 }
