@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package normal_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"lapwing/scorer/normal"
+)
+
+func words(s string) (list []string, hashes []uint64) {
+	var b normal.Buffer
+	b.Reset()
+	b.Append(s)
+	b.Close()
+	edges := normal.Edges(nil, b.Text, normal.Pad)
+	padded := b.Text[:len(b.Text)+normal.Pad]
+	for i := 0; i+1 < len(edges); i += 2 {
+		list = append(list, string(b.Text[edges[i]:edges[i+1]]))
+		hashes = append(hashes, normal.Hash(padded, edges[i], edges[i+1]))
+	}
+	return list, hashes
+}
+
+func FuzzWordsAgreeWithFold(f *testing.F) {
+	f.Add("We keep your passport, 24/7 — €500!")
+	f.Add(strings.Repeat("a", 63) + " " + strings.Repeat("b", 64) + strings.Repeat(" c", 70))
+	f.Add("护照 пaссport\x00\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		got, hashes := words(s)
+		want := strings.Fields(normal.Fold(s))
+		if !slices.Equal(got, want) {
+			t.Errorf("words of %q = %q, want %q: both cut the same normal form", s, got, want)
+		}
+		for i, w := range got {
+			if h := normal.HashWord(w); h != hashes[i] {
+				t.Errorf("HashWord(%q) = %x, in text %x: a pattern's word must be found in a text", w, h, hashes[i])
+			}
+		}
+	})
+}
+
+func BenchmarkWords(b *testing.B) {
+	s := strings.Repeat("We are looking for hard working people, no experience needed; call today. ", 27)
+	var buf normal.Buffer
+	var edges []uint32
+	b.SetBytes(int64(len(s)))
+	var sum uint64
+	for b.Loop() {
+		buf.Reset()
+		buf.Append(s)
+		buf.Close()
+		edges = normal.Edges(edges[:0], buf.Text, normal.Pad)
+		padded := buf.Text[:len(buf.Text)+normal.Pad]
+		for i := 0; i+1 < len(edges); i += 2 {
+			sum += normal.Hash(padded, edges[i], edges[i+1])
+		}
+	}
+	_ = sum
+}
