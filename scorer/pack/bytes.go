@@ -34,21 +34,28 @@ func (w *writer) text(s string) {
 
 // front writes n strings without zero bytes, each as what it adds to the one before it.
 func (w *writer) front(n int, at func(int) string) {
-	size, prev := 0, ""
+	w.suffixes(n, at, func(i int) string {
+		if i == 0 {
+			return ""
+		}
+		return at(i - 1)
+	})
+}
+
+// suffixes writes n strings without zero bytes, each as what it adds to before(i).
+func (w *writer) suffixes(n int, at, before func(int) string) {
+	size := 0
 	for i := range n {
 		s := at(i)
-		k := shared(prev, s)
+		k := shared(before(i), s)
 		w.byte(byte(k))
 		size += len(s) - k + 1
-		prev = s
 	}
 	w.count(size)
-	prev = ""
 	for i := range n {
 		s := at(i)
-		w.b = append(w.b, s[shared(prev, s):]...)
+		w.b = append(w.b, s[shared(before(i), s):]...)
 		w.byte(0)
-		prev = s
 	}
 }
 
@@ -138,8 +145,13 @@ func (r *reader) text(limit int) string {
 	return string(r.bytes(r.count(limit, 1)))
 }
 
-// front reads what writer.front wrote. All strings share one allocation.
-func (r *reader) front(n int) []string {
+// front reads what writer.front wrote.
+func (r *reader) front(n int) []string { return r.suffixes(n, nil) }
+
+// suffixes reads what writer.suffixes wrote: before gives what the string at i
+// was written against, from the string at i-1; nil stands for just that. All
+// strings share one allocation.
+func (r *reader) suffixes(n int, before func(i int, prev string) string) []string {
 	column := r.bytes(n)
 	block := r.bytes(r.count(MaxSize, 1))
 	if r.err != nil || n == 0 {
@@ -161,6 +173,9 @@ func (r *reader) front(n int) []string {
 	out := make([]string, n)
 	prev := ""
 	for i, k := range column {
+		if before != nil {
+			prev = before(i, prev)
+		}
 		end := bytes.IndexByte(block, 0)
 		if end < 0 || int(k) > len(prev) {
 			r.fail(i, CutShort)

@@ -25,7 +25,7 @@ func Canonical(p *Pack) (*Pack, error) {
 	q.Texts = slices.Clone(p.Texts)
 	slices.SortFunc(q.Texts, func(a, b Text) int { return compareTexts(&a, &b) })
 	q.Documents = slices.Clone(p.Documents)
-	slices.SortFunc(q.Documents, func(a, b Document) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(q.Documents, func(a, b Document) int { return compareDocuments(&a, &b) })
 	q.Policy.Levels = slices.Clone(p.Policy.Levels)
 	slices.SortFunc(q.Policy.Levels, func(a, b LevelRule) int { return compareLevels(&a, &b) })
 	q.Wording = slices.Clone(p.Wording)
@@ -62,6 +62,12 @@ func (p *Pack) sortIndicators() error {
 	p.Indicators, p.Patterns = indicators, patterns
 	return nil
 }
+
+func compareIndicators(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) }
+
+func compareStrings(a, b *string) int { return strings.Compare(*a, *b) }
+
+func compareDocuments(a, b *Document) int { return strings.Compare(a.Name, b.Name) }
 
 func comparePatterns(a, b *Pattern) int {
 	if c := strings.Compare(a.Expr, b.Expr); c != 0 {

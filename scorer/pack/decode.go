@@ -136,7 +136,7 @@ func (d *decoder) indicators() []Indicator {
 
 func (d *decoder) patterns() []Pattern {
 	d.section = InPatterns
-	n := d.count(MaxPatterns, 4)
+	n := d.count(MaxPatterns, 5)
 	exprs := d.front(n)
 	if d.err != nil || n == 0 {
 		return nil
@@ -155,8 +155,11 @@ func (d *decoder) patternColumns(list []Pattern) {
 		list[i].Lang = d.lang(c >> 1)
 		list[i].Role = Role(c & 1)
 	}
-	for i := range list {
-		list[i].Indicator = uint32(d.uvarint(MaxIndicators - 1))
+	for i, c := range d.bytes(len(list)) {
+		list[i].Indicator = uint32(c)
+	}
+	for i, c := range d.bytes(len(list)) {
+		list[i].Indicator |= uint32(c) << 8
 	}
 }
 

