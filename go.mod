@@ -3,15 +3,20 @@ module lapwing
 go 1.26.0
 
 require (
+	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
 	github.com/alecthomas/kong v1.17.0 // the command line: flags, help
 	github.com/dgraph-io/ristretto/v2 v2.4.2 // verdicts of texts that come back after a long time
+	github.com/fsnotify/fsnotify v1.10.1 // a new release is seen at once and not only at the next look
 	github.com/go-json-experiment/json v1.27.2 // JSON that is not plain enough for our own reader
 	github.com/klauspost/compress v1.20.3 // gzip and zstd, faster than the standard library
+	github.com/molecule-man/go-brrr v1.3.1 // brotli: the release tree's compressed siblings
 	github.com/parquet-go/parquet-go v0.32.0 // Parquet in and out
 	github.com/rogpeppe/go-internal v1.16.0 // tests that are scripts a user could type
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests: the list's files against the schemas that editors use
+	github.com/valyala/fasthttp v1.78.0 // the server; not older, its fixes carry no numbers
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
 	go.yaml.in/yaml/v3 v3.0.6 // the list's files, with line and column of each value
+	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
 )
@@ -25,7 +30,10 @@ require (
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
+	github.com/valyala/bytebufferpool v1.0.0 // indirect
+	github.com/valyala/fastrand v1.1.0 // indirect
+	github.com/valyala/histogram v1.2.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.14.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.34.2 // indirect
 )
