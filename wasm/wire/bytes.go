@@ -26,6 +26,11 @@ func (r *reader) u16() uint16 {
 	return low | uint16(r.u8())<<8
 }
 
+func (r *reader) u32() uint32 {
+	low := uint32(r.u16())
+	return low | uint32(r.u16())<<16
+}
+
 // uv reads a number. A longer form than the shortest is refused, so that one
 // value has one encoding.
 func (r *reader) uv() uint32 {
@@ -66,10 +71,16 @@ func (r *reader) bytes() []byte {
 // str reads a str into memory of its own.
 func (r *reader) str() string { return string(r.bytes()) }
 
-// alias reads a str without a copy: it changes when the bytes that were given to
+// text reads a text without a copy: it changes when the bytes that were given to
 // the reader do.
-func (r *reader) alias() string {
-	b := r.bytes()
+func (r *reader) text() string {
+	n := r.u32()
+	if uint64(n) > uint64(len(r.rest)) {
+		r.fail()
+		return ""
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
@@ -102,6 +113,12 @@ func appendUv(dst []byte, v uint32) []byte {
 	return append(dst, byte(v))
 }
 
+func appendText(dst []byte, s string) []byte {
+	n := uint32(len(s))
+	dst = append(dst, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+	return append(dst, s...)
+}
+
 func appendStr(dst []byte, s string) []byte {
 	return append(appendUv(dst, uint32(len(s))), s...)
 }
@@ -112,12 +129,4 @@ func appendStrs(dst []byte, list []string) []byte {
 		dst = appendStr(dst, s)
 	}
 	return dst
-}
-
-func sizeUv(v uint32) int {
-	n := 1
-	for ; v >= 0x80; v >>= 7 {
-		n++
-	}
-	return n
 }

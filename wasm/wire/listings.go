@@ -8,15 +8,15 @@ import (
 )
 
 // leastListing is what a listing takes when all its texts are empty.
-const leastListing = 2 + int(scorer.NumFields)
+const leastListing = 1 + 4 + 4*int(scorer.NumFields)
 
 // ListingSize gives the bytes that a listing takes in a request, so that hosts
 // can fill requests without going over MaxRequest. A request itself takes at
 // most six bytes more.
 func ListingSize(l *scorer.Listing) int {
-	size := 1 + sizeUv(uint32(len(l.Lang))) + len(l.Lang)
+	size := leastListing + len(l.Lang)
 	for _, text := range l.Text {
-		size += sizeUv(uint32(len(text))) + len(text)
+		size += len(text)
 	}
 	return size
 }
@@ -31,9 +31,9 @@ func AppendListings(dst []byte, listings []scorer.Listing) []byte {
 	for i := range listings {
 		l := &listings[i]
 		dst = append(dst, byte(l.Kind))
-		dst = appendStr(dst, l.Lang)
+		dst = appendText(dst, l.Lang)
 		for _, text := range l.Text {
-			dst = appendStr(dst, text)
+			dst = appendText(dst, text)
 		}
 	}
 	return dst
@@ -76,9 +76,9 @@ func (b *Batch) Next(l *scorer.Listing) bool {
 		b.r.fail()
 	}
 	l.Kind = pack.Kind(kind)
-	l.Lang = b.r.alias()
+	l.Lang = b.r.text()
 	for field := range l.Text {
-		l.Text[field] = b.r.alias()
+		l.Text[field] = b.r.text()
 	}
 	if b.r.bad {
 		b.left = 0

@@ -16,6 +16,7 @@
 //	u32     four bytes, least significant first
 //	uv      an unsigned LEB128 number below 2³², at most five bytes
 //	str     uv length, then so many bytes
+//	text    u32 length, then so many bytes: for what is not measured before it is encoded
 //	T × n   n times T; {T} is uv n, then T × n
 //
 // # Requests
@@ -24,7 +25,7 @@
 //	score   u8 Version, {listing}
 //	query   u8 Version, u8 what, str argument
 //
-//	listing = u8 kind, str lang, str × NumFields (in the order of scorer.Field)
+//	listing = u8 kind, text lang, text × NumFields (in the order of scorer.Field)
 //
 // Text is UTF-8, but need not be valid; the scorer says what it makes of a byte
 // that is not.
