@@ -2,7 +2,8 @@
 
 package pack
 
-// Apply makes the pack that delta leads to from old. Any bytes give either a
+// Apply makes the pack that delta leads to from old, which is as Decode or
+// Canonical gave it. Any bytes give either a
 // valid pack or an *Error. That it is the right pack is for the caller to
 // find out, by comparing the hash of its encoding with one that is trusted.
 //
@@ -12,10 +13,6 @@ func Apply(old *Pack, delta []byte) (*Pack, error) {
 		return nil, &Error{InDelta, -1, TooMany}
 	}
 	if err := checkMagic(delta, deltaMagic); err != nil {
-		return nil, err
-	}
-	old, err := Canonical(old)
-	if err != nil {
 		return nil, err
 	}
 	d := decoder{reader: reader{b: delta[len(deltaMagic):], section: InDelta}}
@@ -42,7 +39,11 @@ func Apply(old *Pack, delta []byte) (*Pack, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	return Canonical(p)
+	if err := p.checkAllButPatterns(); err != nil {
+		// A change can move a pattern among those of its expression.
+		return Canonical(p)
+	}
+	return p, nil
 }
 
 // edited reads places and puts, and applies them to a sorted list.
@@ -120,7 +121,9 @@ func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
 			return out
 		}
 		pat := old[i]
-		pat.Indicator = place[pat.Indicator]
+		if int64(pat.Indicator) < int64(len(place)) {
+			pat.Indicator = place[pat.Indicator]
+		}
 		if len(changed) > 0 && changed[0] == i {
 			pat.Lang, pat.Role, pat.Indicator = changes[0].Lang, changes[0].Role, changes[0].Indicator
 			changed, changes = changed[1:], changes[1:]
@@ -167,5 +170,12 @@ func (d *decoder) patternPuts(old []Pattern) (puts []Pattern, at []int) {
 		puts[i].Expr = exprs[i]
 	}
 	d.patternColumns(puts)
+	d.checkPatterns(puts)
 	return puts, at
+}
+
+func (d *decoder) checkPatterns(list []Pattern) {
+	if err := checkPatterns(list); err != nil && d.err == nil {
+		d.err = err
+	}
 }

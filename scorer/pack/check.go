@@ -36,8 +36,16 @@ const (
 
 // check looks at every value and at the order of every list.
 func (p *Pack) check() error {
+	if err := checkPatterns(p.Patterns); err != nil {
+		return err
+	}
+	return p.checkAllButPatterns()
+}
+
+// checkAllButPatterns leaves out what each pattern says; only their order counts.
+func (p *Pack) checkAllButPatterns() error {
 	for _, part := range [...]func(*Pack) *Error{
-		checkHeader, checkIndicators, checkPatterns, checkProtected,
+		checkHeader, checkIndicators, checkPatternOrder, checkProtected,
 		checkTexts, checkDocuments, checkPolicy, checkWording,
 	} {
 		if err := part(p); err != nil {
@@ -101,17 +109,28 @@ func checkIndicator(ind *Indicator) (f Fault, bad bool) {
 	return BadDate, !ok
 }
 
-func checkPatterns(p *Pack) *Error {
+func checkPatterns(list []Pattern) *Error {
+	for i := range list {
+		pat := &list[i]
+		switch {
+		case !validLine(pat.Expr, MaxExpr), !validLang(pat.Lang):
+			return &Error{InPatterns, i, BadText}
+		case pat.Role > Unless:
+			return &Error{InPatterns, i, BadNumber}
+		}
+	}
+	return nil
+}
+
+// checkPatternOrder is quick, so that applying a delta need not look at all
+// expressions again.
+func checkPatternOrder(p *Pack) *Error {
 	if len(p.Patterns) > MaxPatterns {
 		return &Error{InPatterns, -1, TooMany}
 	}
 	for i := range p.Patterns {
 		pat := &p.Patterns[i]
 		switch {
-		case !validLine(pat.Expr, MaxExpr), !validLang(pat.Lang):
-			return &Error{InPatterns, i, BadText}
-		case pat.Role > Unless:
-			return &Error{InPatterns, i, BadNumber}
 		case int64(pat.Indicator) >= int64(len(p.Indicators)):
 			return &Error{InPatterns, i, NoSuchIndicator}
 		case i > 0 && comparePatterns(&p.Patterns[i-1], pat) >= 0:

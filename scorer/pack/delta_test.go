@@ -40,3 +40,51 @@ func encode(t testing.TB, p *pack.Pack) []byte {
 	}
 	return b
 }
+
+func TestDeltaCarriesEverySection(t *testing.T) {
+	old := documented()
+	next := small()
+	next.Version = 8
+	checkDelta(t, old, next)
+	checkDelta(t, next, old)
+}
+
+func TestPatternsFollowTheirIndicator(t *testing.T) {
+	old, next := small(), small()
+	next.Version++
+	// One more indicator in front moves all others by one place.
+	next.Indicators = append(next.Indicators, pack.Indicator{ID: "aupair.first", Weight: 1})
+	checkDelta(t, old, next)
+	delta, err := pack.Diff(old, next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(delta) > 64 {
+		t.Errorf("a new indicator without patterns takes %d bytes: are all patterns in the delta?", len(delta))
+	}
+}
+
+func FuzzApply(f *testing.F) {
+	old, next := packtest.Generate(1, 50), small()
+	next.Name = old.Name
+	for _, p := range []*pack.Pack{packtest.NextDay(packtest.Generate(1, 400), 1), next, old} {
+		delta, err := pack.Diff(old, p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(delta)
+	}
+	before := encode(f, old)
+	f.Fuzz(func(t *testing.T, delta []byte) {
+		p, err := pack.Apply(old, delta)
+		if err == nil {
+			b := encode(t, p)
+			if again, err := pack.Decode(b); err != nil || !bytes.Equal(encode(t, again), b) {
+				t.Fatalf("the result does not survive encoding: %v", err)
+			}
+		}
+		if !bytes.Equal(encode(t, old), before) {
+			t.Fatal("Apply changed the old pack")
+		}
+	})
+}

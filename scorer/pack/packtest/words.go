@@ -19,18 +19,18 @@ type vocabulary struct {
 }
 
 var english = &vocabulary{lang: "en", words: 1 << 14, seed: 1,
-	syllables: latin("bcdfghklmnprstvwst", "aeiouea", "nrst")}
+	syllables: pairs("bcdfghklmnprstvwst", "aeiouea", "nrst")}
 
 // others are only written with letters that stay what they are in normal form.
 var others = []*vocabulary{
-	{lang: "es", words: 1 << 12, seed: 2, syllables: latin("bcdglmnprstv", "aeioao", "nsr")},
-	{lang: "fr", words: 1 << 12, seed: 3, syllables: latin("bcdfglmnprstv", "aeiouee", "stn")},
-	{lang: "de", words: 1 << 12, seed: 4, syllables: latin("bdfghklmnrstwz", "aeiue", "nrst")},
-	{lang: "pt", words: 1 << 12, seed: 5, syllables: latin("bcdfglmnprstv", "aeioa", "sm")},
-	{lang: "it", words: 1 << 12, seed: 6, syllables: latin("bcdfglmnprstvz", "aeioi", "n")},
-	{lang: "nl", words: 1 << 12, seed: 7, syllables: latin("bdghklmnprstvwz", "aeioee", "nrt")},
-	{lang: "pl", words: 1 << 12, seed: 8, syllables: latin("bcdgkmnprstwz", "aeioy", "mw")},
-	{lang: "tr", words: 1 << 12, seed: 9, syllables: latin("bdgklmnrstyz", "aeiu", "nrl")},
+	{lang: "es", words: 1 << 12, seed: 2, syllables: pairs("bcdglmnprstv", "aeioao", "nsr")},
+	{lang: "fr", words: 1 << 12, seed: 3, syllables: pairs("bcdfglmnprstv", "aeiouee", "stn")},
+	{lang: "de", words: 1 << 12, seed: 4, syllables: pairs("bdfghklmnrstwz", "aeiue", "nrst")},
+	{lang: "pt", words: 1 << 12, seed: 5, syllables: pairs("bcdfglmnprstv", "aeioa", "sm")},
+	{lang: "it", words: 1 << 12, seed: 6, syllables: pairs("bcdfglmnprstvz", "aeioi", "n")},
+	{lang: "nl", words: 1 << 12, seed: 7, syllables: pairs("bdghklmnprstvwz", "aeioee", "nrt")},
+	{lang: "pl", words: 1 << 12, seed: 8, syllables: pairs("bcdgkmnprstwz", "aeioy", "mw")},
+	{lang: "tr", words: 1 << 12, seed: 9, syllables: pairs("bdgklmnrstyz", "aeiu", "nrl")},
 	{lang: "ru", words: 1 << 12, seed: 10, syllables: pairs("бвгдзклмнпрстч", "аеиоы", "тн")},
 	{lang: "uk", words: 1 << 12, seed: 11, syllables: pairs("бвгдзклмнпрстч", "аеиоу", "тх")},
 	{lang: "bg", words: 1 << 12, seed: 12, syllables: pairs("бвгдзклмнпрстщ", "аеиоъ", "н")},
@@ -97,8 +97,6 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
 }
-
-func latin(first, vowels, last string) []string { return pairs(first, vowels, last) }
 
 // pairs gives consonant and vowel, and with some of them a final consonant.
 func pairs(first, vowels, last string) []string {
