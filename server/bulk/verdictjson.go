@@ -65,7 +65,7 @@ func (f *VerdictFormat) AppendVerdict(dst, id []byte, l *scorer.Listing, v *scor
 	dst = append(dst, `","score":`...)
 	dst = AppendScore(dst, v.Score)
 	dst = append(dst, `,"reasons":[`...)
-	cut := cutter{listing: l}
+	cut := passageCutter{listing: l}
 	for k := range v.Reasons {
 		r := &v.Reasons[k]
 		if k > 0 {

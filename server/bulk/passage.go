@@ -8,18 +8,18 @@ import (
 	"lapwing/scorer"
 )
 
-// markEvery is how many code points lie between two marks of a cutter. Cutting
+// markEvery is how many code points lie between two marks of a passageCutter. Cutting
 // a passage walks over fewer than this many of them, whatever the field's length.
 const markEvery = 1024
 
-// cutter cuts passages out of one listing's fields by code points.
-type cutter struct {
+// passageCutter cuts passages out of one listing's fields by code points.
+type passageCutter struct {
 	listing *scorer.Listing
 	marks   [scorer.NumFields][]int // byte offset of code points 0, markEvery, 2*markEvery, …
 }
 
 // text gives the passage. A span that runs past the field's end is cut short.
-func (c *cutter) text(s scorer.Span) string {
+func (c *passageCutter) text(s scorer.Span) string {
 	if s.Field >= scorer.NumFields || s.End <= s.Start {
 		return ""
 	}
@@ -29,7 +29,7 @@ func (c *cutter) text(s scorer.Span) string {
 }
 
 // offset gives the byte offset of a code point.
-func (c *cutter) offset(f scorer.Field, point int) int {
+func (c *passageCutter) offset(f scorer.Field, point int) int {
 	field := c.listing.Text[f]
 	if point < markEvery {
 		return skipRunes(field, point)
