@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package lists carries the source of the list: one reviewed YAML file per
+// indicator, site, language and country. README.md describes the format field by
+// field. Package publish reads, checks and compiles it.
+package lists
+
+import "embed"
+
+// Source is this folder. The list's own part is licensed as LICENSE.md says.
+//
+//go:embed *.yaml schema indicators
+var Source embed.FS
