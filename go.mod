@@ -3,8 +3,10 @@ module lapwing
 go 1.26.0
 
 require (
+	github.com/PuerkitoBio/goquery v1.13.0 // saved pages
 	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
 	github.com/alecthomas/kong v1.17.0 // the command line: flags, help
+	github.com/andybalholm/cascadia v1.3.4 // the selectors of site adapters, refused early where they do not parse
 	github.com/dgraph-io/ristretto/v2 v2.4.2 // verdicts of texts that come back after a long time
 	github.com/fsnotify/fsnotify v1.10.1 // a new release is seen at once and not only at the next look
 	github.com/go-json-experiment/json v1.27.2 // JSON that is not plain enough for our own reader
@@ -16,6 +18,7 @@ require (
 	github.com/valyala/fasthttp v1.78.0 // the server; not older, its fixes carry no numbers
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
 	go.yaml.in/yaml/v3 v3.0.6 // the list's files, with line and column of each value
+	golang.org/x/net v0.62.0 // the HTML parser that browsers agree with
 	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
@@ -29,6 +32,7 @@ require (
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
+	github.com/tetratelabs/wazero v1.12.0 // the scoring module on a server; below 1.9 it miscompiles bulk copies of Go 1.24 and later
 	github.com/twpayne/go-geom v1.6.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
 	github.com/valyala/fastrand v1.1.0 // indirect
