@@ -97,7 +97,8 @@ func (d *decoder) places(limit int) []int {
 	return list
 }
 
-// patternEdits makes the new patterns; place says where the old indicators stand now.
+// patternEdits makes the new patterns; place says where the old indicators
+// stand now. What lies between two edits is copied as it is.
 func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
 	d.section = InPatterns
 	removed := d.places(len(old))
@@ -105,34 +106,58 @@ func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
 	changes := make([]Pattern, len(changed))
 	d.patternColumns(changes)
 	puts, at := d.patternPuts(old)
-	if d.err != nil {
-		return nil
-	}
-	if len(old)+len(puts) == len(removed) {
+	if d.err != nil || len(old)+len(puts) == 0 {
 		return nil
 	}
 	out := make([]Pattern, 0, len(old)+len(puts))
-	for i := 0; ; i++ {
+	for i := 0; ; {
+		stop := min(next(removed, len(old)), next(changed, len(old)), next(at, len(old)))
+		out = append(out, old[i:stop]...)
+		relocate(out[len(out)-(stop-i):], place)
+		i = stop
 		for len(at) > 0 && at[0] == i {
 			out = append(out, puts[0])
 			puts, at = puts[1:], at[1:]
 		}
 		if i == len(old) {
-			return out
+			break
 		}
-		pat := old[i]
-		if int64(pat.Indicator) < int64(len(place)) {
-			pat.Indicator = place[pat.Indicator]
+		isChanged, isRemoved := next(changed, -1) == i, next(removed, -1) == i
+		if !isChanged && !isRemoved {
+			continue // only new ones stood here
 		}
-		if len(changed) > 0 && changed[0] == i {
-			pat.Lang, pat.Role, pat.Indicator = changes[0].Lang, changes[0].Role, changes[0].Indicator
+		if isChanged {
+			changes[0].Expr = old[i].Expr
+			if !isRemoved {
+				out = append(out, changes[0])
+			}
 			changed, changes = changed[1:], changes[1:]
 		}
-		if len(removed) > 0 && removed[0] == i {
+		if isRemoved {
 			removed = removed[1:]
-			continue
 		}
-		out = append(out, pat)
+		i++
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// next is the first of the places that are left, or end.
+func next(places []int, end int) int {
+	if len(places) == 0 {
+		return end
+	}
+	return places[0]
+}
+
+// relocate points patterns at the new places of their indicators.
+func relocate(list []Pattern, place []uint32) {
+	for i := range list {
+		if at := list[i].Indicator; int64(at) < int64(len(place)) {
+			list[i].Indicator = place[at]
+		}
 	}
 }
 

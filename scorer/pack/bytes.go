@@ -44,17 +44,17 @@ func (w *writer) front(n int, at func(int) string) {
 
 // suffixes writes n strings without zero bytes, each as what it adds to before(i).
 func (w *writer) suffixes(n int, at, before func(int) string) {
-	size := 0
+	column := len(w.b)
+	size := n
 	for i := range n {
 		s := at(i)
 		k := shared(before(i), s)
 		w.byte(byte(k))
-		size += len(s) - k + 1
+		size += len(s) - k
 	}
 	w.count(size)
 	for i := range n {
-		s := at(i)
-		w.b = append(w.b, s[shared(before(i), s):]...)
+		w.b = append(w.b, at(i)[w.b[column+i]:]...)
 		w.byte(0)
 	}
 }

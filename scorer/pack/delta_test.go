@@ -64,6 +64,22 @@ func TestPatternsFollowTheirIndicator(t *testing.T) {
 	}
 }
 
+func TestAnIndicatorGoesAndAnotherComes(t *testing.T) {
+	old, next := small(), small()
+	// Of a, b, c becomes b, x, c: b moves, c stays where it is.
+	ids := func(list ...string) (out []pack.Indicator) {
+		for _, id := range list {
+			out = append(out, pack.Indicator{ID: id, Weight: 1})
+		}
+		return out
+	}
+	old.Indicators, next.Indicators = ids("f.a", "f.b", "f.c"), ids("f.b", "f.c", "f.bb")
+	old.Patterns = []pack.Pattern{{Indicator: 0, Expr: "a"}, {Indicator: 1, Expr: "b"}, {Indicator: 2, Expr: "c"}}
+	next.Patterns = []pack.Pattern{{Indicator: 0, Expr: "b"}, {Indicator: 1, Expr: "c"}, {Indicator: 2, Expr: "bb"}}
+	checkDelta(t, old, next)
+	checkDelta(t, next, old)
+}
+
 func FuzzApply(f *testing.F) {
 	old, next := packtest.Generate(1, 50), small()
 	next.Name = old.Name

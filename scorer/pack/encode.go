@@ -40,7 +40,10 @@ func Encode(p *Pack) ([]byte, error) {
 func languages(p *Pack) ([]string, error) {
 	seen := map[string]bool{}
 	for i := range p.Patterns {
-		seen[p.Patterns[i].Lang] = true
+		// Neighbours often share their language.
+		if i == 0 || p.Patterns[i].Lang != p.Patterns[i-1].Lang {
+			seen[p.Patterns[i].Lang] = true
+		}
 	}
 	for i := range p.Texts {
 		seen[p.Texts[i].Lang] = true
@@ -123,12 +126,10 @@ func (w *encoder) patterns(list []Pattern) {
 
 // patternColumns writes what a pattern has beside its expression.
 func (w *encoder) patternColumns(list []Pattern) {
-	// Neighbours mostly share their language, so most look-ups end at once.
-	lang, code := "", byte(0)
+	code := byte(0)
 	for i := range list {
-		if i == 0 || list[i].Lang != lang {
-			lang = list[i].Lang
-			code = w.lang(lang)
+		if i == 0 || list[i].Lang != list[i-1].Lang {
+			code = w.lang(list[i].Lang)
 		}
 		w.byte(code<<1 | byte(list[i].Role))
 	}
