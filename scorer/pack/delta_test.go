@@ -23,6 +23,9 @@ func checkDelta(t testing.TB, old, next *pack.Pack) {
 	if err != nil {
 		t.Fatalf("diff: %v", err)
 	}
+	if old, err = pack.Canonical(old); err != nil {
+		t.Fatal(err)
+	}
 	got, err := pack.Apply(old, delta)
 	if err != nil {
 		t.Fatalf("apply: %v", err)

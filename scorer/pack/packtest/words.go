@@ -35,7 +35,7 @@ var others = []*vocabulary{
 	{lang: "uk", words: 1 << 12, seed: 11, syllables: pairs("бвгдзклмнпрстч", "аеиоу", "тх")},
 	{lang: "bg", words: 1 << 12, seed: 12, syllables: pairs("бвгдзклмнпрстщ", "аеиоъ", "н")},
 	{lang: "el", words: 1 << 12, seed: 13, syllables: pairs("βγδκλμνπρστ", "αειο", "ν")},
-	{lang: "hy", words: 1 << 12, seed: 14, syllables: pairs("բգդզթլկհմնպտ", "աեիո", "ն")},
+	{lang: "ka", words: 1 << 12, seed: 14, syllables: pairs("ბგდზთკლმნპრ", "აეიო", "ნ")},
 	{lang: "ar", words: 1 << 12, seed: 15, syllables: pairs("بتجدرسعفقكلمن", "او", "م")},
 	{lang: "zh", words: 1 << 12, seed: 16, spaced: true, syllables: run('一', 700)},
 	{lang: "he", words: 1 << 12, seed: 17, syllables: pairs("בגדהזחטלמנסקרשת", "אוי", "ת")},
