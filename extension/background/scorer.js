@@ -201,7 +201,7 @@ export class Scorer {
    */
   #scoreBatch(batch, size) {
     const room = wire.requestRoom(size);
-    if (room > wire.MAX_PACK) throw new RangeError('a listing is longer than the module takes');
+    if (room > wire.MAX_BUFFER) throw new RangeError('a listing is longer than the module takes');
     const write = (/** @type {Uint8Array} */ bytes) => wire.writeListings(bytes, batch, this.catalog);
     const answer = this.#guest.call('score', room, write);
     return this.#guest.read(() => wire.readVerdicts(answer, batch, this.catalog));

@@ -15,7 +15,7 @@
 
 export const VERSION = 1;
 export const MAX_REQUEST = 16 << 20;
-export const MAX_PACK = 64 << 20;
+export const MAX_BUFFER = 64 << 20;
 export const MAX_ANSWER = 64 << 20;
 
 export const QUERY_CATALOG = 1, QUERY_TEXTS = 2, QUERY_DOCUMENTS = 3;

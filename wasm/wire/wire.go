@@ -58,7 +58,11 @@
 // BadRequest.
 package wire
 
-import "errors"
+import (
+	"errors"
+
+	"lapwing/scorer/pack"
+)
 
 // Version is the first byte of requests and the fifth of answers, and what the
 // module's abi_version gives.
@@ -67,7 +71,8 @@ const Version = 1
 // Bounds, in bytes. More is an error on either side, never a cut.
 const (
 	MaxRequest = 16 << 20 // a batch of listings
-	MaxPack    = 64 << 20 // an encoded pack
+	MaxPack    = pack.MaxSize
+	MaxBuffer  = 64 << 20 // room that a host may ask for, if it encodes before it knows the length
 	MaxAnswer  = 64 << 20 // what a guest may answer, its length field included
 )
 

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// node node.js MODULE PACK LISTINGS.jsonl: writes verdict lines, scored in Node.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { verdictLines } from './run.js';
+
+const [module, pack, listings] = process.argv.slice(2);
+const lines = await verdictLines(readFileSync(module), new Uint8Array(readFileSync(pack)), readFileSync(listings, 'utf8'));
+writeFileSync(1, lines);
