@@ -160,6 +160,7 @@ func (b *Buffer) count(r rune, w *word) {
 // single adds a character that is a word of its own.
 func (b *Buffer) single(s string, i int, text string, w *word) {
 	b.end(s, w, i)
+	b.Unspaced = true
 	if len(b.Text) > 0 && Word(b.Text[len(b.Text)-1]) {
 		b.Text = append(b.Text, ' ')
 	}

@@ -40,9 +40,11 @@ type Buffer struct {
 	Alike []Alike
 	// Readings holds the Latin readings that Alike points into.
 	Readings []byte
-	// Hidden and Mixed count the words from which invisible characters were
-	// taken, and in which look-alike letters were replaced.
-	Disguised []uint32 // starts in Text of words disguised so; ascending
+	// Disguised holds where words begin in Text from which invisible characters
+	// were taken, or in which look-alike letters were replaced. Ascending.
+	Disguised []uint32
+	// Unspaced says that there are characters of a script without spaces.
+	Unspaced bool
 
 	delta int // offset in the text minus offset in Text
 }
@@ -66,6 +68,7 @@ func (b *Buffer) Reset() {
 	b.Alike = b.Alike[:0]
 	b.Readings = b.Readings[:0]
 	b.Disguised = b.Disguised[:0]
+	b.Unspaced = false
 }
 
 // Append adds the normal form of s and a line feed. It returns where the normal

@@ -67,7 +67,7 @@ const (
 // text needs eight readable bytes before start and after start (Buffer's padding).
 func Hash(text []byte, start, end uint32) uint64 {
 	first, last := Ends(text, start, end)
-	return mix(first, last, end-start)
+	return Mix(first, last, end-start)
 }
 
 // Ends gives the first and the last eight bytes of a word, zero-extended.
@@ -82,7 +82,8 @@ func Ends(text []byte, start, end uint32) (first, last uint64) {
 	return first, last
 }
 
-func mix(first, last uint64, n uint32) uint64 {
+// Mix is the hash of a word with these Ends and length in bytes.
+func Mix(first, last uint64, n uint32) uint64 {
 	h := first*mul1 + (last^uint64(n))*mul2
 	return h ^ h>>29
 }
@@ -95,10 +96,10 @@ func HashWord(word string) uint64 {
 		first |= uint64(word[k]) << (8 * k)
 	}
 	if n <= 8 {
-		return mix(first, first, uint32(n))
+		return Mix(first, first, uint32(n))
 	}
 	for k := 0; k < 8; k++ {
 		last |= uint64(word[n-8+k]) << (8 * k)
 	}
-	return mix(first, last, uint32(n))
+	return Mix(first, last, uint32(n))
 }

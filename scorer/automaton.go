@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"lapwing/scorer/normal"
+	"lapwing/scorer/rule"
+)
+
+// automaton recognises segments: what stands between two gaps of a pattern. It
+// reads words backwards, from a segment's last word to its first, so that one
+// look at a pair of words rejects almost every place in a text. It is a
+// deterministic automaton over symbols, made from all segments of the list by
+// subset construction; a step costs one table look-up whatever the list says.
+type automaton struct {
+	lex      *lexicon
+	entities []rule.Entity // symbol len(lex.hashes)+i is entities[i]
+
+	root   []uint32 // state after the last word, by symbol; 0 for none
+	edges  edgeTable
+	accept [][]uint32 // by state: the segments that end (begin in the text) here
+	// onEntity is set for states that an entity leads on from.
+	onEntity []bool
+
+	pairs  bitset // (word before, last word), for a first look
+	single bitset // last words that need more than a look at the pair
+	prefix bitset // first bytes of stems
+}
+
+var errTooLarge = errors.New("list too large: its patterns combine into too many states; make groups of alternatives smaller")
+
+// maxStates bounds the automaton.
+const maxStates = 1 << 22
+
+// nfa is the automaton before subset construction: states with labelled edges.
+type nfa struct {
+	edges  [][]nfaEdge
+	accept [][]uint32
+}
+
+type nfaEdge struct {
+	on symbol
+	to uint32
+}
+
+func (n *nfa) state() uint32 {
+	n.edges = append(n.edges, nil)
+	n.accept = append(n.accept, nil)
+	return uint32(len(n.edges) - 1)
+}
+
+// builder collects segments before the automaton is made.
+type builder struct {
+	nfa
+	lex      *lexicon
+	entities []rule.Entity
+	single   map[string]uint32 // the state reached from the root by a plain last part
+	segments uint32
+}
+
+func newBuilder() *builder {
+	b := &builder{lex: newLexicon()}
+	b.state() // the root
+	return b
+}
+
+// collect puts every word of the segment into the lexicon; all segments must be
+// collected before the first is added, since entities are numbered after words.
+func (b *builder) collect(seg rule.Segment) {
+	for _, item := range seg {
+		switch item := item.(type) {
+		case rule.Words:
+			for w := range strings.FieldsSeq(string(item)) {
+				b.lex.word(w)
+			}
+		case rule.Stem:
+			b.lex.stem(string(item))
+		case rule.Entity:
+			if !slices.Contains(b.entities, item) {
+				b.entities = append(b.entities, item)
+			}
+		case rule.Group:
+			for _, alt := range item.Alts {
+				b.collect(alt)
+			}
+		}
+	}
+}
+
+// add makes the segment known under the next number.
+func (b *builder) add(seg rule.Segment) uint32 {
+	id := b.segments
+	b.segments++
+	for _, s := range b.backwards(seg, []uint32{0}) {
+		b.accept[s] = append(b.accept[s], id)
+	}
+	return id
+}
+
+// backwards adds the segment from its last item to its first, after the states
+// from, and returns the states after it.
+func (b *builder) backwards(seg rule.Segment, from []uint32) []uint32 {
+	for i := len(seg) - 1; i >= 0; i-- {
+		switch item := seg[i].(type) {
+		case rule.Words:
+			words := strings.Fields(string(item))
+			for k := len(words) - 1; k >= 0; k-- {
+				from = b.step(from, b.lex.word(words[k]))
+			}
+		case rule.Stem:
+			from = b.step(from, b.lex.stem(string(item)))
+		case rule.Entity:
+			from = b.step(from, b.entity(item))
+		case rule.Group:
+			var ends []uint32
+			for _, alt := range item.Alts {
+				ends = append(ends, b.backwards(alt, from)...)
+			}
+			if item.Optional {
+				ends = append(ends, from...)
+			}
+			from = b.merge(ends)
+		}
+	}
+	return from
+}
+
+// merge keeps the set of states small: ends of alternatives that lead nowhere
+// yet are the same state from now on.
+func (b *builder) merge(ends []uint32) []uint32 {
+	slices.Sort(ends)
+	return slices.Compact(ends)
+}
+
+func (b *builder) step(from []uint32, on symbol) []uint32 {
+	to := b.state()
+	for _, s := range from {
+		b.edges[s] = append(b.edges[s], nfaEdge{on, to})
+	}
+	return []uint32{to}
+}
+
+func (b *builder) entity(e rule.Entity) symbol {
+	return symbol(len(b.lex.hashes) + slices.Index(b.entities, e))
+}
+
+// covers gives, for each stem, every symbol that a word beginning so may have:
+// the stem, longer stems, and words of the list.
+func (b *builder) covers() [][]symbol {
+	covers := make([][]symbol, len(b.lex.hashes))
+	if b.lex.stems.used == 0 {
+		return covers
+	}
+	for s := symbol(1); int(s) < len(b.lex.hashes); s++ {
+		text := b.lex.bytes(s)
+		for n := minStem; n <= len(text); n++ {
+			if b.lex.stemLengths>>min(n, 63)&1 == 0 {
+				continue
+			}
+			part := text[:n]
+			if stem := b.lex.find(&b.lex.stems, normal.HashWord(string(part)), part); stem != 0 {
+				covers[stem] = append(covers[stem], s)
+			}
+		}
+	}
+	return covers
+}
+
+// build makes the deterministic automaton.
+func (b *builder) build() (*automaton, error) {
+	a := &automaton{lex: b.lex, entities: b.entities}
+	a.root = make([]uint32, len(b.lex.hashes)+len(b.entities))
+	d := subsets{builder: b, a: a, covers: b.covers(), ofOne: make([]uint32, len(b.nfa.edges)), ofMany: map[string]uint32{}}
+	d.intern([]uint32{0})
+	for d.done < len(d.sets) {
+		if len(d.sets) > maxStates {
+			return nil, errTooLarge
+		}
+		d.expand(uint32(d.done))
+		d.done++
+		d.sets[d.done-1] = nil
+	}
+	a.filters()
+	return a, nil
+}
+
+// subsets is the state of the subset construction.
+type subsets struct {
+	*builder
+	a      *automaton
+	covers [][]symbol
+	sets   [][]uint32 // by new state: the old states it stands for
+	ofOne  []uint32   // new state of a single old state
+	ofMany map[string]uint32
+	done   int
+	fan    []nfaEdge
+	key    []byte
+}
+
+// intern gives the new state that stands for the set of old states, sorted.
+func (d *subsets) intern(set []uint32) uint32 {
+	if len(set) == 1 {
+		if s := d.ofOne[set[0]]; s != 0 {
+			return s
+		}
+	} else {
+		d.key = d.key[:0]
+		for _, s := range set {
+			d.key = append(d.key, byte(s), byte(s>>8), byte(s>>16), byte(s>>24))
+		}
+		if s, ok := d.ofMany[string(d.key)]; ok {
+			return s
+		}
+	}
+	id := uint32(len(d.sets))
+	if len(set) == 1 {
+		d.ofOne[set[0]] = id
+	} else {
+		d.ofMany[string(d.key)] = id
+	}
+	d.sets = append(d.sets, slices.Clone(set))
+	var accept []uint32
+	for _, s := range set {
+		accept = append(accept, d.accept[s]...)
+	}
+	if len(set) > 1 {
+		slices.Sort(accept)
+		accept = slices.Compact(accept)
+	}
+	d.a.accept = append(d.a.accept, accept)
+	d.a.onEntity = append(d.a.onEntity, false)
+	return id
+}
+
+// expand finds where the new state leads.
+func (d *subsets) expand(state uint32) {
+	d.fan = d.fan[:0]
+	for _, s := range d.sets[state] {
+		for _, e := range d.edges[s] {
+			if int(e.on) < len(d.covers) && d.covers[e.on] != nil {
+				for _, on := range d.covers[e.on] {
+					d.fan = append(d.fan, nfaEdge{on, e.to})
+				}
+			} else {
+				d.fan = append(d.fan, e)
+			}
+			if int(e.on) >= len(d.lex.hashes) {
+				d.a.onEntity[state] = true
+			}
+		}
+	}
+	slices.SortFunc(d.fan, func(x, y nfaEdge) int {
+		if x.on != y.on {
+			return int(x.on) - int(y.on)
+		}
+		return int(x.to) - int(y.to)
+	})
+	var set []uint32
+	for i := 0; i < len(d.fan); {
+		on := d.fan[i].on
+		set = set[:0]
+		for ; i < len(d.fan) && d.fan[i].on == on; i++ {
+			if n := len(set); n == 0 || set[n-1] != d.fan[i].to {
+				set = append(set, d.fan[i].to)
+			}
+		}
+		to := d.intern(set)
+		if state == 0 {
+			d.a.root[on] = to
+		} else {
+			d.a.edges.insert(state, on, to)
+		}
+	}
+}
+
+// filters sets the bits that reject most places of a text at a first look.
+func (a *automaton) filters() {
+	n := len(a.root)
+	stems := func(s symbol) bool { // a stem, not a word
+		return int(s) < len(a.lex.hashes) && a.lex.find(&a.lex.stems, a.lex.hashes[s], a.lex.bytes(s)) == s
+	}
+	isStem := make([]bool, n)
+	for s := 1; s < len(a.lex.hashes); s++ {
+		isStem[s] = a.lex.stems.used > 0 && stems(symbol(s))
+	}
+	a.pairs = newBitset(a.edges.used, 16)
+	a.single = newBitset(len(a.lex.hashes), 8)
+	a.prefix = newBitset(a.lex.stems.used, 8)
+	always := make([]bool, len(a.accept)) // states after one word that a pair says too little of
+	for s := range a.accept {
+		always[s] = len(a.accept[s]) > 0 || a.onEntity[s]
+	}
+	lastWords := make([][]uint64, len(a.accept))
+	for s := 1; s < len(a.lex.hashes); s++ {
+		if st := a.root[s]; st != 0 && !isStem[s] {
+			lastWords[st] = append(lastWords[st], a.lex.hashes[s])
+		}
+	}
+	for i, key := range a.edges.keys {
+		if key == 0 {
+			continue
+		}
+		state, on := uint32(key>>32), uint32(key)
+		if int(state) >= len(lastWords) || lastWords[state] == nil || a.edges.to[i] == 0 {
+			continue
+		}
+		if int(on) < len(a.lex.hashes) && !isStem[on] {
+			for _, h := range lastWords[state] {
+				a.pairs.set(pairHash(a.lex.hashes[on], h))
+			}
+		} else {
+			always[state] = true
+		}
+	}
+	for s := 1; s < len(a.lex.hashes); s++ {
+		if isStem[s] {
+			a.prefix.set(prefixHash(prefixOf(a.lex.bytes(symbol(s)))))
+		} else if st := a.root[s]; st != 0 && always[st] {
+			a.single.set(a.lex.hashes[s])
+		}
+	}
+}
+
+// pairHash mixes the hashes of two words that follow one another.
+func pairHash(before, last uint64) uint64 {
+	return (before>>7 ^ before<<31) + last
+}
+
+// prefixOf gives the bytes of a word that stems are looked up by: four, or six
+// where the word begins beyond ASCII.
+func prefixOf(word []byte) uint64 {
+	n := 4
+	if word[0] >= 0x80 {
+		n = 6
+	}
+	var w uint64
+	for k := 0; k < n && k < len(word); k++ {
+		w |= uint64(word[k]) << (8 * k)
+	}
+	return w
+}
+
+func prefixHash(w uint64) uint64 {
+	w *= 0x9e3779b97f4a7c15
+	return w ^ w>>29
+}
+
+// bitset is a filter of one hash: a bit that is not set means surely not.
+type bitset struct {
+	words []uint64 // length is a power of two
+	shift uint8
+}
+
+// newBitset makes room for n keys, with about perKey bits each.
+func newBitset(n, perKey int) bitset {
+	logBits := 12
+	for 1<<logBits < n*perKey && logBits < 30 {
+		logBits++
+	}
+	return bitset{make([]uint64, 1<<(logBits-6)), uint8(64 - logBits)}
+}
+
+func (b *bitset) set(h uint64) {
+	i := h * mulBits >> b.shift
+	b.words[i>>6] |= 1 << (i & 63)
+}
+
+const mulBits = 0xff51afd7ed558ccd
+
+// edgeTable is the automaton's transitions: open addressing, at most half full.
+type edgeTable struct {
+	keys []uint64 // state<<32 | symbol; 0 is empty, since the root's edges stand elsewhere
+	to   []uint32
+	used int
+}
+
+func (t *edgeTable) slot(key uint64) int {
+	h := key * 0x9e3779b97f4a7c15
+	return int(h>>32) & (len(t.keys) - 1)
+}
+
+func (t *edgeTable) insert(state uint32, on symbol, to uint32) {
+	if 2*(t.used+1) > len(t.keys) {
+		old := *t
+		t.keys = make([]uint64, max(64, 2*len(old.keys)))
+		t.to = make([]uint32, len(t.keys))
+		for i, key := range old.keys {
+			if key != 0 {
+				t.place(key, old.to[i])
+			}
+		}
+	}
+	t.place(uint64(state)<<32|uint64(on), to)
+	t.used++
+}
+
+func (t *edgeTable) place(key uint64, to uint32) {
+	i := t.slot(key)
+	for t.keys[i] != 0 {
+		i = (i + 1) & (len(t.keys) - 1)
+	}
+	t.keys[i], t.to[i] = key, to
+}
+
+// find gives the state that symbol on leads to from state, or 0.
+func (t *edgeTable) find(state uint32, on symbol) uint32 {
+	if len(t.keys) == 0 {
+		return 0
+	}
+	key := uint64(state)<<32 | uint64(on)
+	for i := t.slot(key); t.keys[i] != 0; i = (i + 1) & (len(t.keys) - 1) {
+		if t.keys[i] == key {
+			return t.to[i]
+		}
+	}
+	return 0
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import (
+	"slices"
+
+	"lapwing/scorer/rule"
+)
+
+// entity is something of a known kind that words first..last say: found, typed,
+// located, and forgotten with the listing.
+type entity struct {
+	class       rule.Class
+	first, last uint32
+	value       uint32
+	valued      bool
+}
+
+// findEntities looks for entities around the notable words. Each finder looks at
+// a bounded number of words, so that the time is linear in the text.
+func (sc *scratch) findEntities(s *Scorer) {
+	if len(sc.notable) == 0 {
+		return
+	}
+	slices.SortFunc(sc.notable, compareNotable)
+	skip := uint32(0) // words below belong to a telephone number
+	for k := range sc.notable {
+		n := sc.notable[k]
+		switch n.class {
+		case wordDigits, wordDigit:
+			if n.word >= skip {
+				skip = max(skip, sc.telephone(k))
+			}
+			if n.class == wordDigits {
+				sc.number(k, n.word < skip)
+			}
+		case wordTop:
+			sc.address(n.word)
+		case wordMail:
+			sc.spelledMail(n.word)
+		case wordLink:
+			sc.link(n.word)
+		case wordMessenger:
+			sc.messenger(n.word)
+		case wordAge:
+			sc.agePhrase(n.word)
+		case wordHandle:
+			sc.handle(n.word)
+		case wordDisguised:
+			sc.add(entity{class: rule.Obfuscated, first: n.word, last: n.word})
+		}
+	}
+	slices.SortStableFunc(sc.found, func(a, b entity) int {
+		if a.last != b.last {
+			return int(a.last) - int(b.last)
+		}
+		if a.class != b.class {
+			return int(a.class) - int(b.class)
+		}
+		return int(a.first) - int(b.first)
+	})
+	sc.found = slices.CompactFunc(sc.found, func(a, b entity) bool { return a == b })
+}
+
+func compareNotable(a, b notable) int {
+	if a.word != b.word {
+		return int(a.word) - int(b.word)
+	}
+	return int(a.class) - int(b.class)
+}
+
+func (sc *scratch) add(e entity) {
+	if sc.field(e.first) == sc.field(e.last) {
+		sc.found = append(sc.found, e)
+	}
+}
+
+// gap gives what stands between word i and the next.
+func (sc *scratch) gap(i uint32) []byte {
+	if int(i)+1 >= len(sc.hash) {
+		return sc.buf.Text[sc.edges[2*i+1]:] // a line feed at least
+	}
+	return sc.buf.Text[sc.edges[2*i+1]:sc.edges[2*i+2]]
+}
+
+// gapIs reports whether exactly c stands between word i and the next.
+func (sc *scratch) gapIs(i uint32, c byte) bool {
+	g := sc.gap(i)
+	return len(g) == 1 && g[0] == c
+}
+
+// class gives what kind of notable word i is; ok is false for an ordinary one.
+func (sc *scratch) class(i uint32) (n notable, ok bool) {
+	k, found := slices.BinarySearchFunc(sc.notable, i, func(n notable, w uint32) int { return int(n.word) - int(w) })
+	if !found {
+		return notable{}, false
+	}
+	return sc.notable[k], true
+}
+
+func (sc *scratch) isClass(i uint32, c wordClass) bool {
+	n, ok := sc.class(i)
+	return ok && n.class == c
+}
+
+// before gives the byte before word i.
+func (sc *scratch) before(i uint32) byte { return sc.buf.Text[sc.edges[2*i]-1] }
+
+// handle finds "@name" that is no part of an e-mail address.
+func (sc *scratch) handle(i uint32) {
+	if c := sc.buf.Text[sc.edges[2*i]-2]; !isLetter(c) && c-'0' >= 10 && c < 0x80 && c != '.' && c != '_' && c != '-' {
+		sc.add(entity{class: rule.Handle, first: i, last: i})
+	}
+}
+
+// address finds a link or an e-mail address that ends with the top-level domain i.
+func (sc *scratch) address(i uint32) {
+	if i == 0 {
+		return
+	}
+	first := i
+	for n := 0; first > 0 && n < 8 && (sc.gapIs(first-1, '.') || sc.gapIs(first-1, '-')); n++ {
+		first--
+	}
+	if first == i {
+		if sc.isClass(i-1, wordDot) && i >= 2 {
+			sc.mailBefore(i-2, i)
+		}
+		return
+	}
+	if next := sc.gap(i); next[0] == '.' && len(next) == 1 && sc.isClass(i+1, wordTop) {
+		return // the domain goes on
+	}
+	if first > 0 && sc.gapIs(first-1, '@') {
+		first--
+		for n := 0; first > 0 && n < 8 && (sc.gapIs(first-1, '.') || sc.gapIs(first-1, '_') || sc.gapIs(first-1, '-') || sc.gapIs(first-1, '+')); n++ {
+			first--
+		}
+		sc.add(entity{class: rule.Email, first: first, last: i})
+		return
+	}
+	if first > 1 && sc.isClass(first-1, wordAt) && bracketed(sc.gap(first-2), sc.gap(first-1)) {
+		sc.add(entity{class: rule.Email, first: first - 2, last: i})
+		return
+	}
+	if len(sc.text(i)) > 1 && (first+1 < i || len(sc.text(first)) > 2) {
+		sc.add(entity{class: rule.Link, first: first, last: i})
+	}
+}
+
+// bracketed reports whether an "at" between two gaps stands in brackets.
+func bracketed(left, right []byte) bool {
+	in := func(c byte) bool { return c == '(' || c == '[' || c == '{' || c == '<' }
+	return len(left) > 0 && len(right) > 0 && (in(left[len(left)-1]) || left[len(left)-1] == '-' && right[0] == '-')
+}
+
+// mailBefore finds "name at site dot com": site is word i.
+func (sc *scratch) mailBefore(i, last uint32) {
+	if i >= 2 && sc.isClass(i-1, wordAt) {
+		sc.add(entity{class: rule.Email, first: i - 2, last: last})
+	} else if i >= 1 && sc.gapIs(i-1, '@') {
+		sc.add(entity{class: rule.Email, first: i - 1, last: last})
+	}
+}
+
+// spelledMail finds "name at gmail", where the provider is word i.
+func (sc *scratch) spelledMail(i uint32) {
+	if i >= 2 && sc.isClass(i-1, wordAt) && len(sc.text(i-2)) > 2 {
+		sc.add(entity{class: rule.Email, first: i - 2, last: i})
+	}
+}
+
+// link finds "https://…": up to the next white space.
+func (sc *scratch) link(i uint32) {
+	last := i
+	for n := 0; n < 24; n++ {
+		g := sc.gap(last)
+		if slices.ContainsFunc(g, func(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }) {
+			break
+		}
+		last++
+	}
+	if last > i {
+		sc.add(entity{class: rule.Link, first: i, last: last})
+	}
+}
+
+// messenger finds the name of a messenger, and the handle or number that follows.
+func (sc *scratch) messenger(i uint32) {
+	sc.add(entity{class: rule.Messenger, first: i, last: i})
+	g := sc.gap(i)
+	if int(i)+1 >= len(sc.hash) {
+		return
+	}
+	for _, c := range g {
+		if c == ':' || c == '@' || c == '-' && len(g) == 3 {
+			sc.add(entity{class: rule.Handle, first: i, last: i + 1})
+			return
+		}
+	}
+	if w := sc.text(i + 1); len(w) >= 5 && slices.ContainsFunc(w, func(c byte) bool { return c-'0' < 10 }) {
+		sc.add(entity{class: rule.Handle, first: i, last: i + 1})
+	}
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import "lapwing/scorer/rule"
+
+// maxPhoneWords is the most words that a telephone number is looked for in.
+const maxPhoneWords = 20
+
+// dial is a telephone number in the making.
+type dial struct {
+	digits  int // telephone digits so far
+	groups  int // words
+	spelled int // digits spelled as words, or letters that stand for digits
+	lone    int // words of one digit
+	lengths [4]int
+	lead    [4]byte // first digits
+}
+
+func (d *dial) digit(v byte) {
+	if d.digits < len(d.lead) {
+		d.lead[d.digits] = v
+	}
+	d.digits++
+}
+
+// telephone finds a telephone number that begins with notable k. It returns the
+// word after it, or 0 where there is none.
+//
+// A number is told from other digits by its length, 7 to 15 (ITU-T E.164), and by
+// a sign of being dialled: an international prefix, a length and grouping that
+// national numbers have, or a word such as "call" before it.
+func (sc *scratch) telephone(k int) uint32 {
+	i := sc.notable[k].word
+	var d dial
+	last, repeat := i, 1
+	for w := i; int(w) < len(sc.hash) && w-i < maxPhoneWords; w++ {
+		if w > i && !dialGap(sc.gap(w-1)) {
+			break
+		}
+		n, ok := sc.class(w)
+		if ok && n.class == wordDigit && n.value >= 10 {
+			repeat = int(n.value) / 10
+			continue
+		}
+		if ok && n.class == wordDigit {
+			for range repeat {
+				d.digit('0' + byte(n.value))
+				d.spelled++
+			}
+		} else if !d.word(sc.text(w)) {
+			break
+		}
+		repeat = 1
+		if d.groups < len(d.lengths) {
+			d.lengths[d.groups] = len(sc.text(w))
+		}
+		d.groups++
+		last = w
+		if d.digits > 15 {
+			break
+		}
+	}
+	if !sc.dialled(&d, i) {
+		return 0
+	}
+	sc.add(entity{class: rule.Phone, first: i, last: last})
+	if d.spelled >= 2 || d.lone >= 6 {
+		sc.add(entity{class: rule.ObscuredPhone, first: i, last: last})
+	}
+	return last + 1
+}
+
+// word adds a word's digits; letters that pass for digits count as spelled.
+func (d *dial) word(w []byte) bool {
+	if len(w) > 15 {
+		return false
+	}
+	digits, letters := 0, 0
+	for _, c := range w {
+		switch {
+		case c-'0' < 10:
+			digits++
+		case c == 'o' || c == 'l' || c == 'i':
+			letters++
+		default:
+			return d.mixed(w)
+		}
+	}
+	if digits == 0 || letters > 0 && digits < 2 {
+		return false
+	}
+	for _, c := range w {
+		switch c {
+		case 'o':
+			c = '0'
+		case 'l', 'i':
+			c = '1'
+		}
+		d.digit(c)
+	}
+	d.spelled += letters
+	if digits == 1 && len(w) == 1 {
+		d.lone++
+	}
+	return true
+}
+
+// mixed reads a word such as "2sixseven": digits and English names of digits.
+func (d *dial) mixed(w []byte) bool {
+	names := [10]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+	before, spelled := *d, 0
+	for k := 0; k < len(w); {
+		if w[k]-'0' < 10 {
+			d.digit(w[k])
+			k++
+			continue
+		}
+		found := false
+		for v, name := range names {
+			if k+len(name) <= len(w) && string(w[k:k+len(name)]) == name {
+				d.digit('0' + byte(v))
+				k += len(name)
+				spelled++
+				found = true
+				break
+			}
+		}
+		if !found {
+			*d = before
+			return false
+		}
+	}
+	d.spelled += spelled
+	return d.digits-before.digits > spelled // "one" alone is a notable word already
+}
+
+// dialGap reports whether what stands between two groups may do so in a number.
+func dialGap(gap []byte) bool {
+	if len(gap) > 4 {
+		return false
+	}
+	for _, c := range gap {
+		switch c {
+		case ' ', '-', '.', '(', ')', '/', '*', '_', '~', '+':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// dialled reports whether the digits look like a number to dial.
+func (sc *scratch) dialled(d *dial, i uint32) bool {
+	if d.digits < 7 || d.digits > 15 {
+		return false
+	}
+	if c := sc.before(i); c == '$' || c == '#' || c == '/' || c == '=' {
+		return false
+	}
+	if d.lengths[0] == 4 && d.groups == 3 && d.lengths[1] == 2 || d.lengths[0] == 2 && d.lengths[1] == 2 && d.groups == 3 && d.lengths[2] == 4 {
+		return false // a date
+	}
+	if c := sc.before(i); c == '+' && d.digits >= 8 || sc.buf.Text[sc.edges[2*i]-1] == '(' && sc.buf.Text[sc.edges[2*i]-2] == '+' {
+		return true
+	}
+	for step := uint32(1); step <= 4 && step <= i; step++ {
+		if c, ok := sc.class(i - step); ok && (c.class == wordCall || c.class == wordMessenger) && sc.field(i-step) == sc.field(i) {
+			return true
+		}
+	}
+	if sc.field(i) == Contact {
+		return true
+	}
+	if d.spelled >= 3 || d.lone >= 7 {
+		return d.digits >= 9
+	}
+	switch {
+	case d.groups == 1:
+		return d.digits == 10 && d.lead[0] >= '2' && callingCode(d) || d.digits == 11 && (d.lead[0] == '1' || d.lead[0] == '7' || d.lead[0] == '8' || d.lead[0] == '0') || d.digits >= 11 && d.digits <= 13 && callingCode(d)
+	case d.groups == 3 && d.digits == 10:
+		return d.lengths[0] == 3 && d.lengths[1] == 3
+	case d.groups >= 3 && d.groups <= 6:
+		return d.digits >= 9 && (d.lead[0] == '0' || callingCode(d) || d.lead[0] == '1')
+	}
+	return false
+}
+
+// callingCode reports whether the number begins like an international one: the
+// table has the first digits of E.164 codes that the list's languages are
+// spoken under, with the shortest and longest number, code included.
+func callingCode(d *dial) bool {
+	for _, c := range callingCodes {
+		match := d.digits >= int(c.least) && d.digits <= int(c.most)
+		for k := 0; k < len(c.code) && match; k++ {
+			match = d.lead[k] == c.code[k]
+		}
+		if match {
+			return true
+		}
+	}
+	return d.digits == 10 // national numbers of ten digits are the most common
+}
+
+var callingCodes = []struct {
+	code        string
+	least, most uint8
+}{
+	{"1", 11, 11}, {"7", 11, 11}, {"20", 11, 12}, {"27", 11, 11}, {"30", 12, 12}, {"31", 11, 11}, {"32", 10, 11}, {"33", 11, 11}, {"34", 11, 11},
+	{"36", 10, 11}, {"39", 10, 13}, {"40", 11, 11}, {"41", 11, 11}, {"43", 10, 14}, {"44", 11, 12}, {"45", 10, 10}, {"46", 10, 13}, {"47", 10, 10},
+	{"48", 11, 11}, {"49", 11, 14}, {"52", 12, 13}, {"54", 12, 13}, {"55", 12, 13}, {"57", 12, 12}, {"58", 12, 12}, {"60", 11, 12}, {"61", 11, 11},
+	{"62", 10, 14}, {"63", 12, 12}, {"65", 10, 10}, {"66", 11, 11}, {"81", 11, 12}, {"82", 11, 12}, {"84", 11, 12}, {"86", 13, 13}, {"90", 12, 12},
+	{"91", 12, 12}, {"92", 12, 12}, {"95", 10, 12}, {"212", 12, 12}, {"213", 12, 12}, {"234", 13, 13}, {"254", 12, 12}, {"351", 12, 12}, {"353", 11, 12},
+	{"359", 11, 12}, {"370", 11, 11}, {"371", 11, 11}, {"373", 11, 11}, {"375", 12, 12}, {"380", 12, 12}, {"381", 11, 12}, {"420", 12, 12}, {"421", 12, 12},
+	{"852", 11, 11}, {"855", 11, 12}, {"856", 11, 13}, {"880", 12, 13}, {"966", 12, 12}, {"971", 11, 12}, {"972", 11, 12}, {"974", 11, 11}, {"977", 11, 13}, {"994", 12, 12}, {"995", 12, 12}, {"998", 12, 12},
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import (
+	"strconv"
+	"strings"
+
+	"lapwing/scorer/normal"
+	"lapwing/scorer/pack"
+)
+
+// notable is a word with a meaning of its own for entities.
+type notable struct {
+	word  uint32
+	class wordClass
+	value uint32
+}
+
+// wordClass is what a notable word says.
+type wordClass uint8
+
+const (
+	wordDigits    wordClass = iota // has digits
+	wordDigit                      // a spelled-out digit; value 0-9, or 20, 30 for "double", "triple"
+	wordCurrency                   // value: thousandths of a US dollar
+	wordPeriod                     // value: how often it comes in a hundred months
+	wordMessenger                  // WhatsApp and the like
+	wordAt                         // "at", spelled out in an address
+	wordDot                        // "dot"
+	wordMail                       // a provider of free mail
+	wordTop                        // a top-level domain
+	wordLink                       // http, www
+	wordAge                        // "aged": an age follows
+	wordOld                        // "yo": an age stands before
+	wordYears                      // "years"
+	wordCall                       // "call": a number to call may follow
+	wordHandle                     // has "@" before it
+	wordDisguised                  // was disguised by look-alike, invisible or substituted characters
+	wordProtected                  // not to be seen by scoring
+)
+
+// notableTable finds notable words by hash. A hash that collides gives a wrong
+// class to a word that nobody writes; so bytes are not compared here.
+type notableTable struct {
+	filter  bitset
+	slots   []notableEntry // open addressing; length is a power of two
+	phrases [][]uint64     // protected phrases: hashes of the second and later words
+}
+
+type notableEntry struct {
+	hash     uint64
+	class    wordClass
+	value    uint32
+	used     bool
+	single   bool   // protected by itself
+	from, to uint32 // protected phrases that begin so: notableTable.phrases[from:to]
+	classSet bool
+}
+
+func newNotable(p *pack.Pack) notableTable {
+	n := len(p.Protected)
+	for _, c := range classWords {
+		n += strings.Count(c.words, " ") + 1
+	}
+	t := notableTable{filter: newBitset(n, 16), slots: make([]notableEntry, 64)}
+	for len(t.slots) < 2*n {
+		t.slots = make([]notableEntry, 2*len(t.slots))
+	}
+	for _, c := range classWords {
+		for w := range strings.FieldsSeq(c.words) {
+			value := c.value
+			if name, v, ok := strings.Cut(w, "="); ok {
+				u, _ := strconv.ParseUint(v, 10, 32)
+				w, value = name, uint32(u)
+			}
+			e := t.entry(normal.HashWord(w))
+			e.class, e.value, e.classSet = c.class, value, true
+		}
+	}
+	t.chain(p.Protected)
+	return t
+}
+
+// chain adds protected words and phrases; phrases with the same first word stand
+// together, and the entry points at the first, longest first.
+func (t *notableTable) chain(protected []string) {
+	for i := len(protected) - 1; i >= 0; i-- { // sorted, so of two that begin alike the longer comes later
+		words := strings.Fields(protected[i])
+		if len(words) == 0 {
+			continue
+		}
+		e := t.entry(normal.HashWord(words[0]))
+		if len(words) == 1 {
+			e.single = true
+			continue
+		}
+		var rest []uint64
+		for _, w := range words[1:] {
+			rest = append(rest, normal.HashWord(w))
+		}
+		if e.to == 0 {
+			e.from = uint32(len(t.phrases))
+		}
+		t.phrases = append(t.phrases, rest)
+		e.to = uint32(len(t.phrases))
+	}
+}
+
+// entry gives the entry of a hash, a new one if need be.
+func (t *notableTable) entry(h uint64) *notableEntry {
+	t.filter.set(h)
+	i := int(h>>32) & (len(t.slots) - 1)
+	for t.slots[i].used && t.slots[i].hash != h {
+		i = (i + 1) & (len(t.slots) - 1)
+	}
+	t.slots[i].used, t.slots[i].hash = true, h
+	return &t.slots[i]
+}
+
+func (t *notableTable) find(h uint64) *notableEntry {
+	for i := int(h>>32) & (len(t.slots) - 1); t.slots[i].used; i = (i + 1) & (len(t.slots) - 1) {
+		if t.slots[i].hash == h {
+			return &t.slots[i]
+		}
+	}
+	return nil
+}
+
+// protected gives how many of the words from i on are a protected word or
+// phrase: of those that begin alike, the longest.
+func (t *notableTable) protected(e *notableEntry, hash []uint64, i int) int {
+	for _, rest := range t.phrases[e.from:e.to] {
+		if n := len(rest); i+n < len(hash) && equalHashes(rest, hash[i+1:i+1+n]) {
+			return n + 1
+		}
+	}
+	if e.single {
+		return 1
+	}
+	return 0
+}
+
+func equalHashes(a, b []uint64) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

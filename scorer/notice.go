@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import (
+	"slices"
+
+	"lapwing/scorer/normal"
+)
+
+// edit replaces words first..last by one word that reads otherwise, or by none.
+type edit struct {
+	first, last uint32
+	hash        uint64 // 0: the words are out
+	sym         symbol // of the new word
+	disguised   bool
+}
+
+// notice looks closer at the words that glance marked: it undoes disguises, takes
+// protected words out, and notes the words that entities are made of. What is
+// undone replaces a word only where the word as written is unknown to the list
+// and the reading is known, so nothing that would match as written is lost.
+func (sc *scratch) notice(s *Scorer) {
+	sc.sym = grow(sc.sym, len(sc.hash))
+	clear(sc.sym)
+	for k := 0; k < len(sc.attend); k++ {
+		i := sc.attend[k]
+		if n := len(sc.edits); n > 0 && i <= sc.edits[n-1].last {
+			continue
+		}
+		if sc.spaced(s, i) || sc.leet(s, i) {
+			continue
+		}
+		sc.know(s, i)
+	}
+	sc.lookAlikes(s)
+	sc.disguises()
+	if len(sc.edits) > 0 {
+		sc.apply()
+	}
+}
+
+// know notes a word of the table of notable words, or with digits.
+func (sc *scratch) know(s *Scorer, i uint32) {
+	if sc.before(i) == '@' {
+		sc.notable = append(sc.notable, notable{i, wordHandle, 0})
+	}
+	if e := s.notable.find(sc.hash[i]); e != nil {
+		if n := s.notable.protected(e, sc.hash, int(i)); n > 0 {
+			sc.edits = append(sc.edits, edit{first: i, last: i + uint32(n) - 1})
+			return
+		}
+		if e.classSet {
+			sc.notable = append(sc.notable, notable{i, e.class, e.value})
+			return
+		}
+	}
+	for _, c := range sc.text(i) {
+		if c-'0' < 10 {
+			sc.notable = append(sc.notable, notable{i, wordDigits, 0})
+			return
+		}
+	}
+}
+
+// text gives a word as it stands in the normal form.
+func (sc *scratch) text(i uint32) []byte {
+	return sc.buf.Text[sc.edges[2*i]:sc.edges[2*i+1]]
+}
+
+// reading looks a reading up: the symbol, or that it is known to a wording model.
+func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known bool) {
+	if len(word) == 0 || len(word) > 40 {
+		return 0, 0, false
+	}
+	// Hash wants eight bytes of room before and after.
+	buf := &sc.word
+	clear(buf[:])
+	n := copy(buf[8:56], word)
+	h = normal.Hash(buf[:], 8, uint32(8+n))
+	lex := s.auto.lex
+	if sym = lex.find(&lex.words, h, word); sym != 0 {
+		return h, sym, true
+	}
+	if s.auto.prefix.get(prefixHash(prefixOf(word))) != 0 {
+		if sym = lex.longestStem(buf[:], 8, uint32(8+n)); sym != 0 {
+			return h, sym, true
+		}
+	}
+	if e := s.notable.find(h); e != nil && (e.single || e.classSet) {
+		return h, noSymbol, true
+	}
+	return h, noSymbol, s.knows(h)
+}
+
+// knownAsWritten reports whether the word needs no other reading.
+func (sc *scratch) knownAsWritten(s *Scorer, i uint32) bool {
+	w := sc.text(i)
+	lex := s.auto.lex
+	return lex.find(&lex.words, sc.hash[i], w) != 0 || s.knows(sc.hash[i])
+}
+
+// replace makes one word of the words first..last.
+func (sc *scratch) replace(first, last uint32, h uint64, sym symbol, disguised bool) {
+	sc.edits = append(sc.edits, edit{first, last, h, sym, disguised})
+}
+
+// lookAlikes reads words written wholly in Cyrillic or Greek look-alikes as
+// Latin: where the reading is known and the word is not, or where the listing is
+// mostly Latin.
+func (sc *scratch) lookAlikes(s *Scorer) {
+	if len(sc.buf.Alike) == 0 {
+		return
+	}
+	latin := 0
+	for i := 0; i < len(sc.edges); i += 2 {
+		if sc.buf.Text[sc.edges[i]] < 0x80 {
+			latin++
+		}
+	}
+	mostly := 4*latin > len(sc.edges) // more than half of the words
+	done, next := len(sc.edits), 0
+	for _, a := range sc.buf.Alike {
+		i, ok := sc.wordAt(a.Start)
+		for next < done && sc.edits[next].last < i {
+			next++
+		}
+		if !ok || sc.edges[2*i+1] != a.End || next < done && sc.edits[next].first <= i {
+			continue
+		}
+		word := sc.buf.Readings[a.From:a.To]
+		h, sym, known := sc.reading(s, word)
+		if h == 0 || !(mostly || known && len(word) > 2) || !mostly && sc.knownAsWritten(s, i) {
+			continue
+		}
+		sc.replace(i, i, h, sym, len(word) > 2)
+	}
+}
+
+// wordAt gives the word that begins at an offset of the normal form.
+func (sc *scratch) wordAt(start uint32) (uint32, bool) {
+	lo, hi := 0, len(sc.hash)
+	for lo < hi {
+		if mid := (lo + hi) / 2; sc.edges[2*mid] < start {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return uint32(lo), lo < len(sc.hash) && sc.edges[2*lo] == start
+}
+
+// disguises notes words from which normalising took a disguise.
+func (sc *scratch) disguises() {
+	for _, start := range sc.buf.Disguised {
+		if i, ok := sc.wordAt(start); ok {
+			sc.notable = append(sc.notable, notable{i, wordDisguised, 0})
+		}
+	}
+}
+
+// apply carries the edits out: words move together, and what was noted moves along.
+func (sc *scratch) apply() {
+	slices.SortFunc(sc.edits, func(a, b edit) int { return int(a.first) - int(b.first) })
+	slices.SortFunc(sc.notable, func(a, b notable) int { return int(a.word) - int(b.word) })
+	to, from, next := uint32(0), uint32(0), 0
+	kept := 0
+	move := func(until uint32) {
+		for ; next < len(sc.notable) && sc.notable[next].word < until; next++ {
+			n := sc.notable[next]
+			n.word = n.word - from + to
+			sc.notable[kept] = n
+			kept++
+		}
+		if n := until - from; n > 0 {
+			copy(sc.hash[to:], sc.hash[from:until])
+			copy(sc.flag[to:], sc.flag[from:until])
+			copy(sc.edges[2*to:], sc.edges[2*from:2*until])
+			to += n
+		}
+		from = until
+	}
+	disguised := sc.attend[:0]
+	for _, e := range sc.edits {
+		move(e.first)
+		for next < len(sc.notable) && sc.notable[next].word <= e.last {
+			next++
+		}
+		if e.hash != 0 {
+			end := sc.edges[2*e.last+1]
+			sc.hash[to], sc.flag[to], sc.sym[to] = e.hash, 0, e.sym
+			if e.sym != noSymbol {
+				sc.flag[to] = flagStem // look at it, whatever the filters say of its new hash
+			}
+			sc.edges[2*to], sc.edges[2*to+1] = sc.edges[2*e.first], end
+			if e.disguised {
+				disguised = append(disguised, to)
+			}
+			to++
+		}
+		from = e.last + 1
+	}
+	move(uint32(len(sc.hash)))
+	sc.hash, sc.flag, sc.edges = sc.hash[:to], sc.flag[:to], sc.edges[:2*to]
+	sc.notable = sc.notable[:kept]
+	for _, w := range disguised {
+		sc.notable = append(sc.notable, notable{w, wordDisguised, 0})
+	}
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import "lapwing/scorer/normal"
+
+// scratch is the memory of one call of Score. Nothing in it outlives the call;
+// everything in it keeps its room for the next.
+type scratch struct {
+	listing *Listing
+	buf     normal.Buffer
+	fields  [NumFields]fieldText
+
+	// The words of all fields, in order, one entry per word in each slice.
+	edges []uint32 // 2i, 2i+1: where word i begins and ends in buf.Text
+	hash  []uint64
+	flag  []uint8  // flagStem
+	sym   []symbol // 0: not looked up yet
+
+	attend  []uint32  // words that need a closer look, before edits
+	edits   []edit    // by word
+	notable []notable // words with a meaning of their own, by word
+	found   []entity  // by last word
+	cand    []uint32  // words at which the automaton is started
+
+	units []uint32 // by word, only where buf.Unspaced: position in sixths of a word
+
+	slots   []progress // by scorer.leaf.slot
+	epoch   uint32
+	pattern []patternHits // by pattern
+	touched []uint32      // patterns with hits to combine
+	parts   []part        // their hits
+	fired   []indicatorHits
+	ids     []uint32 // indicators with hits
+	hits    []hit
+	windows windowScratch
+	wording wordingScratch
+	word    [64]byte
+	count   int // sequences found
+}
+
+// fieldText says where a field stands in scratch.
+type fieldText struct {
+	start, end  uint32 // in buf.Text
+	marks       [2]int // in buf.Marks
+	first, end2 uint32 // words: first, and one after the last
+}
+
+const (
+	flagStem = 1 << iota // some stem may begin this word
+)
+
+// order is the order in which fields are scored. The address of the page is not
+// what the advert says.
+var order = [...]Field{Title, Body, Company, Location, Pay, Contact}
+
+// read brings the listing into normal form and cuts it into words.
+func (sc *scratch) read(s *Scorer, l *Listing) {
+	b := &sc.buf
+	b.Reset()
+	for _, f := range order {
+		start, end, mark := b.Append(l.Text[f])
+		sc.fields[f] = fieldText{start: uint32(start), end: uint32(end), marks: [2]int{mark, len(b.Marks)}}
+	}
+	b.Close()
+	sc.edges = normal.Edges(sc.edges[:0], b.Text, normal.Pad)
+	n := len(sc.edges) / 2
+	sc.hash = grow(sc.hash, n)
+	sc.flag = grow(sc.flag, n)
+	sc.attend = grow(sc.attend, n+1)
+	sc.glance(s)
+}
+
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// symbolsBefore says of a byte before a word that it may stand for a letter.
+var symbolBefore = [256]uint8{'@': 1, '$': 1, '!': 1, '|': 1, '+': 1}
+
+// glance hashes every word and notes those that need a closer look: with digits,
+// of a single letter, glued to a symbol, or in the table of notable words.
+func (sc *scratch) glance(s *Scorer) {
+	text := sc.buf.Text
+	padded := text[:len(text)+normal.Pad]
+	n := len(sc.hash)
+	edges, hash, flag, attend := sc.edges[:2*n], sc.hash[:n], sc.flag[:n], sc.attend
+	notable, stems := &s.notable.filter, &s.auto.prefix
+	count := 0
+	for i := range hash {
+		start, end := edges[2*i], edges[2*i+1]
+		first, last := normal.Ends(padded, start, end)
+		size := uint64(end - start)
+		h := normal.Mix(first, last, end-start)
+		hash[i] = h
+		hp := prefixHash(first & prefixMask[first>>7&1])
+		flag[i] = uint8(stems.get(hp))
+		const bit6 = 0x4040404040404040
+		shift := (64 - 8*min(size, 8)) & 63
+		present := uint64(bit6) << shift >> shift
+		digits := present&^(first|first>>1) | present&^(last|last>>1)
+		single := size - (first >> 7 & 1) - 2 // top bit set for a single letter
+		look := notable.get(h) | uint64(symbolBefore[padded[start-1]]) | (digits|-digits)>>63 | single>>63
+		attend[count] = uint32(i)
+		count += int(look & 1)
+	}
+	sc.attend = attend[:count]
+}
+
+// prefixMask keeps the bytes that stems are looked up by: four of a word that
+// begins in ASCII, six of others.
+var prefixMask = [2]uint64{1<<32 - 1, 1<<48 - 1}
+
+// get gives the bit of a key, 0 or 1.
+func (b *bitset) get(h uint64) uint64 {
+	i := h * mulBits >> b.shift
+	return b.words[i>>6&uint64(len(b.words)-1)] >> (i & 63) & 1
+}
+
+// place fills in which words belong to which field.
+func (sc *scratch) place() {
+	n := uint32(len(sc.hash))
+	at := uint32(0)
+	for _, f := range order {
+		t := &sc.fields[f]
+		t.first = at
+		lo, hi := at, n
+		for lo < hi {
+			mid := (lo + hi) / 2
+			if sc.edges[2*mid] < t.end {
+				lo = mid + 1
+			} else {
+				hi = mid
+			}
+		}
+		at = lo
+		t.end2 = at
+	}
+	if sc.buf.Unspaced {
+		sc.measure()
+	}
+}
+
+// field gives the field that the word is in.
+func (sc *scratch) field(word uint32) Field {
+	for _, f := range order {
+		if word < sc.fields[f].end2 {
+			return f
+		}
+	}
+	return Contact
+}
+
+// Widths of words in sixths: two Han characters or three clusters of a script
+// like Thai make about one word.
+const (
+	unitWord  = 6
+	unitHan   = 3
+	unitOther = 2
+)
+
+// measure gives each word its position where not every word is a word wide.
+func (sc *scratch) measure() {
+	n := len(sc.hash)
+	sc.units = grow(sc.units, n+1)
+	at := uint32(0)
+	for i := range n {
+		sc.units[i] = at
+		at += wordUnits(sc.buf.Text[sc.edges[2*i]:sc.edges[2*i+1]])
+	}
+	sc.units[n] = at
+}
+
+func wordUnits(w []byte) uint32 {
+	switch {
+	case len(w) < 3 || w[0] < 0xe0:
+		return unitWord
+	case w[0] == 0xe0 && w[1] >= 0xb8 && w[1] <= 0xbb, // Thai, Lao
+		w[0] == 0xe1 && (w[1] >= 0x80 && w[1] <= 0x82 || w[1] >= 0x9e && w[1] <= 0x9f): // Burmese, Khmer
+		return unitOther
+	case w[0] == 0xe3 && w[1] >= 0x81, w[0] >= 0xe4 && w[0] <= 0xe9, w[0] == 0xf0 && w[1] >= 0xa0:
+		return unitHan
+	}
+	return unitWord
+}
+
+// unit gives a word's position in sixths of a word from the listing's start.
+func (sc *scratch) unit(word uint32) uint32 {
+	if sc.buf.Unspaced {
+		return sc.units[word]
+	}
+	return word * unitWord
+}
+
+// candidates notes the words at which a segment may end.
+func (sc *scratch) candidates(a *automaton) {
+	n := len(sc.hash)
+	sc.cand = grow(sc.cand, n+1)
+	hash, flag, cand := sc.hash[:n], sc.flag[:n], sc.cand
+	pairs, single := &a.pairs, &a.single
+	var before uint64
+	count := 0
+	for i, h := range hash {
+		bit := pairs.get(pairHash(before, h)) | single.get(h) | uint64(flag[i])
+		cand[count] = uint32(i)
+		count += int(bit & 1)
+		before = h
+	}
+	sc.cand = cand[:count]
+}

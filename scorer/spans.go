@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scorer
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"lapwing/scorer/normal"
+	"lapwing/scorer/pack"
+)
+
+// maxSpans is the most passages that a reason shows.
+const maxSpans = 8
+
+// spanRef is a passage on its way to a Span: bytes of a field.
+type spanRef struct {
+	field    Field
+	from, to int
+	reason   int
+}
+
+// reasons lists what fired, with passages in the text as it was given.
+func (sc *scratch) reasons(s *Scorer, l *Listing, h *hint) []Reason {
+	list := make([]Reason, 0, len(sc.ids)+1)
+	for _, id := range sc.ids {
+		ind := &s.pack.Indicators[id]
+		r := Reason{Indicator: int(id)}
+		if ind.Status == pack.Active {
+			r.Points = ind.Weight
+		}
+		list = append(list, r)
+	}
+	slices.SortStableFunc(list, func(a, b Reason) int { return int(b.Points) - int(a.Points) })
+	if h.level > 0 {
+		list = append(list, Reason{Indicator: WordingHint})
+	}
+	sc.collectSpans(l, list, h)
+	sc.writeSpans(l, list)
+	return list
+}
+
+func (sc *scratch) collectSpans(l *Listing, list []Reason, h *hint) {
+	w := &sc.windows
+	w.spans = w.spans[:0]
+	for k := range list {
+		id := list[k].Indicator
+		if id == WordingHint {
+			for _, p := range h.passages[:h.count] {
+				w.spans = append(w.spans, sc.ref(l, p.first, p.last, k))
+			}
+			continue
+		}
+		from := len(w.spans)
+		for a := sc.fired[id].head; a >= 0; a = sc.hits[a].next {
+			if x := &sc.hits[a]; !x.unless && !x.gone {
+				w.spans = append(w.spans, sc.ref(l, x.first, x.last, k))
+			}
+		}
+		slices.SortFunc(w.spans[from:], compareSpans)
+		w.spans = append(w.spans[:from], disjoint(w.spans[from:])...)
+		if len(w.spans) > from+maxSpans {
+			w.spans = w.spans[:from+maxSpans]
+		}
+	}
+	slices.SortFunc(w.spans, compareSpans)
+}
+
+func compareSpans(a, b spanRef) int {
+	if a.field != b.field {
+		return int(a.field) - int(b.field)
+	}
+	if a.from != b.from {
+		return a.from - b.from
+	}
+	if a.to != b.to {
+		return a.to - b.to
+	}
+	return a.reason - b.reason
+}
+
+// disjoint joins sorted passages of one reason that overlap.
+func disjoint(spans []spanRef) []spanRef {
+	kept := spans[:0]
+	for _, x := range spans {
+		if n := len(kept); n > 0 && kept[n-1].field == x.field && x.from < kept[n-1].to {
+			kept[n-1].to = max(kept[n-1].to, x.to)
+			continue
+		}
+		kept = append(kept, x)
+	}
+	return kept
+}
+
+// ref finds the words first..last in the field as it was given.
+func (sc *scratch) ref(l *Listing, first, last uint32, reason int) spanRef {
+	f := sc.field(first)
+	t := &sc.fields[f]
+	marks := sc.buf.Marks[t.marks[0]:t.marks[1]]
+	from, to := normal.Origin(l.Text[f], marks, sc.edges[2*first], sc.edges[2*last+1])
+	return spanRef{f, from, to, reason}
+}
+
+// writeSpans turns bytes into code points, in one pass over each field.
+func (sc *scratch) writeSpans(l *Listing, list []Reason) {
+	var field Field
+	at, points := 0, 0
+	for i, x := range sc.windows.spans {
+		if i == 0 || x.field != field {
+			field, at, points = x.field, 0, 0
+		}
+		text := l.Text[field]
+		points += utf8.RuneCountInString(text[at:x.from])
+		at = x.from
+		size := utf8.RuneCountInString(text[x.from:x.to])
+		r := &list[x.reason]
+		r.Spans = append(r.Spans, Span{field, uint32(points), uint32(points + size)})
+	}
+}
