@@ -41,3 +41,8 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.34.2 // indirect
 )
+
+require (
+	github.com/transparency-dev/formats v0.1.1 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+)

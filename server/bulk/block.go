@@ -26,7 +26,6 @@ type Position struct {
 // writer. The recent blocks that a cache looks into are read by every worker:
 // refs counts all of these, and who lets go last gives the block back.
 type Block struct {
-	seq   int64    // 0, 1, 2, … in the order of the input
 	data  []byte   // the listings' bytes, if their reader leaves parsing to the worker
 	first int64    // line number at data's start
 	parse parser   // how to read data; nil where records are there already
@@ -36,7 +35,8 @@ type Block struct {
 	records  []Record
 	listings []scorer.Listing // same indices as records
 	trouble  []Record         // problems that the source itself met; they follow the records
-	out      []byte           // what the sink will write
+	out      []byte           // what the sink will write, or
+	rows     []parquetRow     // the same for Parquet
 	tally    tally
 	index    blockIndex // the texts of this block, for the cache
 
@@ -44,6 +44,7 @@ type Block struct {
 	whole  bool          // every verdict stands; read after scored is closed
 	scored chan struct{} // closed once every record's verdict or problem stands; for the cache
 	refs   atomic.Int32
+	failed error // why the run cannot go on
 	home   *blockPool
 }
 
@@ -63,11 +64,6 @@ func (b *Block) add(line int64) (*Record, *scorer.Listing) {
 // fault notes a problem of the source.
 func (b *Block) fault(line int64, problem string) {
 	b.trouble = append(b.trouble, Record{Line: line, Problem: problem})
-}
-
-// empty tells whether nothing would be written for b.
-func (b *Block) empty() bool {
-	return len(b.data) == 0 && len(b.records) == 0 && len(b.trouble) == 0
 }
 
 // retain keeps b from being used again; the caller must know that somebody
@@ -115,9 +111,10 @@ func (p *blockPool) put(b *Block) {
 	clear(b.records) // verdicts may be large
 	clear(b.listings)
 	clear(b.trouble)
+	clear(b.rows)
 	*b = Block{
 		home: p, data: b.data[:0], out: b.out[:0], tally: b.tally.emptied(), index: b.index.emptied(),
-		records: b.records[:0], listings: b.listings[:0], trouble: b.trouble[:0],
+		records: b.records[:0], listings: b.listings[:0], trouble: b.trouble[:0], rows: b.rows[:0],
 	}
 	select {
 	case p.free <- b:

@@ -173,12 +173,10 @@ func (u *lookup) enter() {
 	c, b := u.cache, u.block
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// These came before this one and do not know of it: nobody waits in a circle.
 	for k := len(c.recent) - 1; k >= 0; k-- {
-		// Only blocks from before this one: so nobody waits in a circle.
-		if other := c.recent[k]; other.seq < b.seq {
-			other.retain()
-			u.others = append(u.others, other)
-		}
+		c.recent[k].retain()
+		u.others = append(u.others, c.recent[k])
 	}
 	b.retain()
 	c.recent = append(c.recent, b)
@@ -317,4 +315,16 @@ func (u *lookup) count() {
 	c := &u.cache.counts
 	c.sameBlock.Add(int64(len(u.copies)))
 	c.listings.Add(int64(u.asked))
+}
+
+// scoreAll scores every record of b without a cache.
+func (u *lookup) scoreAll(ctx context.Context, e Engine, b *Block) error {
+	u.reset(b)
+	defer close(b.scored)
+	for k := range b.records {
+		if b.records[k].Problem == "" {
+			u.misses = append(u.misses, k)
+		}
+	}
+	return u.scoreMisses(ctx, e, u.misses)
 }

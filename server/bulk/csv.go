@@ -9,15 +9,13 @@ import (
 	"io"
 
 	"lapwing/scorer"
-	"lapwing/scorer/pack"
 )
 
 // csvRecords is RFC 4180 with what people make of it: the separator is a comma,
 // a semicolon or a tab, lines end in LF or CRLF, a quote inside an unquoted
 // cell is a character, and a record may have fewer or more cells than the header.
 type csvRecords struct {
-	comma byte
-	slots []Slot // per column
+	csvLayout
 
 	// How far last has come in this block.
 	at, end int
@@ -25,9 +23,15 @@ type csvRecords struct {
 	quoted  bool
 }
 
+// csvLayout is what the header says. Workers share it.
+type csvLayout struct {
+	comma byte
+	slots []Slot // per column
+}
+
 // newCSV makes the reader of records under a header line.
 func newCSV(header []byte, fields Fields) (*csvRecords, error) {
-	c := &csvRecords{comma: sniffComma(header)}
+	c := &csvRecords{csvLayout: csvLayout{comma: sniffComma(header)}}
 	var names []string
 	for cells := header; ; {
 		cell, rest, more := c.cell(cells)
@@ -85,7 +89,9 @@ func readHeader(r io.ByteReader) ([]byte, error) {
 
 func (c *csvRecords) restart() { c.at, c.end, c.closed, c.quoted = 0, 0, -1, false }
 
-func (c *csvRecords) overlong() string {
+func (c *csvRecords) parser() parser { return c.csvLayout }
+
+func (csvLayout) overlong() string {
 	return fmt.Sprintf("the record is longer than %d bytes; is a quote left open?", MaxLine)
 }
 
@@ -124,7 +130,7 @@ func (c *csvRecords) opens(data []byte, k int) bool {
 	return k == 0 || k == c.closed || data[k-1] == c.comma || data[k-1] == '\n'
 }
 
-func (c *csvRecords) parse(b *Block) {
+func (c csvLayout) parse(b *Block) {
 	line := b.first
 	for rest := b.data; len(rest) > 0; {
 		if n := blankLine(rest); n > 0 {
@@ -156,12 +162,12 @@ func blankLine(b []byte) int {
 }
 
 // record reads one record and gives its length.
-func (c *csvRecords) record(data []byte, r *Record, l *scorer.Listing) int {
+func (c csvLayout) record(data []byte, r *Record, l *scorer.Listing) int {
 	rest := data
 	for column := 0; ; column++ {
 		cell, after, more := c.cell(rest)
 		if column < len(c.slots) {
-			c.put(c.slots[column], cell, r, l)
+			setCell(r, l, c.slots[column], cell)
 		}
 		rest = after
 		if !more {
@@ -170,25 +176,9 @@ func (c *csvRecords) record(data []byte, r *Record, l *scorer.Listing) int {
 	}
 }
 
-func (c *csvRecords) put(slot Slot, cell []byte, r *Record, l *scorer.Listing) {
-	switch slot {
-	case noSlot:
-	case SlotID:
-		if len(cell) > 0 {
-			r.ID = AppendJSONString(nil, view(cell))
-		}
-	case SlotKind:
-		l.Kind = pack.ParseKind(view(cell))
-	case SlotLang:
-		l.Lang = view(cell)
-	default:
-		l.Text[slot] = view(cell)
-	}
-}
-
 // cell takes the first cell; more says that another follows in this record.
 // Doubled quotes are undone in place.
-func (c *csvRecords) cell(data []byte) (cell, rest []byte, more bool) {
+func (c csvLayout) cell(data []byte) (cell, rest []byte, more bool) {
 	if len(data) > 0 && data[0] == '"' {
 		return c.quotedCell(data)
 	}
@@ -207,7 +197,7 @@ func (c *csvRecords) cell(data []byte) (cell, rest []byte, more bool) {
 	return cell, data[n:], false
 }
 
-func (c *csvRecords) quotedCell(data []byte) (cell, rest []byte, more bool) {
+func (c csvLayout) quotedCell(data []byte) (cell, rest []byte, more bool) {
 	cell = data[1:1]
 	rest = data[1:]
 	for {

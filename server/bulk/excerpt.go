@@ -79,8 +79,7 @@ func (e *explainer) title(id string) string {
 }
 
 // excerpt copies what it keeps, so it outlives the block.
-func (e *explainer) excerpt(b *Block, k int) Excerpt {
-	r, l := &b.records[k], &b.listings[k]
+func (e *explainer) excerpt(b *Block, r *Record, l *scorer.Listing) Excerpt {
 	x := Excerpt{
 		ID: string(r.ID), File: b.file, Line: r.Line,
 		Level: r.Verdict.Level.String(), Score: r.Verdict.Score,
