@@ -9,5 +9,5 @@ import "embed"
 
 // Source is this folder. The list's own part is licensed as LICENSE.md says.
 //
-//go:embed *.yaml schema indicators
+//go:embed *.yaml advice false-positives helplines indicators protected schema sites texts wording
 var Source embed.FS

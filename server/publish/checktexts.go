@@ -53,21 +53,30 @@ func (c *checker) translations() {
 		if len(c.Wording) > 0 && !have[lang+" "+WordingID+"/title"] {
 			c.fault(place, fmt.Sprintf("no text for %q", WordingID), "add "+WordingID+": {title: …, means: …, benign: …}")
 		}
-		for _, level := range levelTexts {
-			if !have[lang+" level/"+level] {
-				c.fault(place, fmt.Sprintf("no text for the level %q", level), "add it below level:")
-			}
-		}
-		for _, dimension := range dimensions() {
-			if !have[lang+" dimension/"+dimension] {
-				c.fault(place, fmt.Sprintf("no text for the dimension %q", dimension), "add it below dimension:")
+		for _, key := range groupKeys() {
+			if !have[lang+" "+key] {
+				c.fault(place, fmt.Sprintf("no text for %q", key), "add it as a line of its own")
 			}
 		}
 	}
 }
 
-// strayTexts finds texts of indicators that are not there, of which there is a
-// second English text, or with a key that nobody asks for.
+// groupKeys lists the keys of what levels and dimensions are called.
+func groupKeys() []string {
+	var keys []string
+	for _, part := range groupParts {
+		for _, level := range levelTexts {
+			keys = append(keys, "level/"+level+"/"+part)
+		}
+		for _, dimension := range dimensions() {
+			keys = append(keys, "dimension/"+dimension+"/"+part)
+		}
+	}
+	return keys
+}
+
+// strayTexts finds texts of indicators that are not there, or of which there is a
+// second English text.
 func (c *checker) strayTexts() {
 	status := map[string]Status{WordingID: StatusActive}
 	var ids []string
@@ -78,10 +87,6 @@ func (c *checker) strayTexts() {
 	for _, t := range c.Texts {
 		section, part, _ := strings.Cut(t.Key, "/")
 		switch {
-		case section == "level" && !contains(levelTexts, part):
-			c.fault(t.Place, fmt.Sprintf("unknown level %q", part), suggest(part, levelTexts))
-		case section == "dimension" && !contains(dimensions(), part):
-			c.fault(t.Place, fmt.Sprintf("unknown dimension %q", part), suggest(part, dimensions()))
 		case !strings.Contains(section, ".") || part != "title":
 		case status[section] == "":
 			c.fault(t.Place, fmt.Sprintf("a text for %q, which is no indicator", section), suggestID(section, ids))
@@ -104,10 +109,11 @@ func (c *checker) protected(ind *Indicator) {
 			}
 			fields := strings.Fields(string(words))
 			for from := range fields {
-				for n := 1; n <= most && from+n <= len(fields); n++ {
+				for n := min(most, len(fields)-from); n > 0; n-- {
 					if phrase := strings.Join(fields[from:from+n], " "); phrases[phrase] {
 						c.fault(p.Place, fmt.Sprintf("%q is a protected word", phrase),
 							"nationality, ethnicity, religion and gender are never scored: write the pattern without it")
+						break
 					}
 				}
 			}

@@ -24,15 +24,21 @@ func readHelpline(s *Source, fsys fs.FS, name string, faults *Faults) {
 	v := r.fields(root, "a help line", "country", "emergency", "lines", "directory")
 	r.required(root, v, "country", "directory")
 	if country := r.text(v["country"], "country"); country != "" && !strings.EqualFold(country, stem(name)) {
-		r.fault(v["country"], fmt.Sprintf("country %q does not fit the file's name", country), "name the file after the country's two letters")
+		r.fault(v["country"], fmt.Sprintf("country %q does not fit the file's name", country), "name the file after the country's two letters; world.yaml is for all others")
 	}
 	if v["emergency"] != nil {
 		r.text(v["emergency"], "emergency")
 	}
-	if v["lines"] != nil {
-		for _, item := range r.list(v["lines"], "lines") {
+	if lines := v["lines"]; lines != nil && (lines.Kind != yaml.SequenceNode || len(lines.Content) > 0) {
+		for _, item := range r.list(lines, "lines") {
 			r.line(item)
 		}
+	}
+	if v["directory"] != nil {
+		directory := r.fields(v["directory"], "the directory", "name", "web")
+		r.required(v["directory"], directory, "name", "web")
+		r.text(directory["name"], "name")
+		r.text(directory["web"], "web")
 	}
 	s.addDocument(r, root, "helpline/"+stem(name))
 }
@@ -41,7 +47,7 @@ func readHelpline(s *Source, fsys fs.FS, name string, faults *Faults) {
 var answerers = []string{"ngo", "government", "police"}
 
 func (r *reader) line(n *yaml.Node) {
-	v := r.fields(n, "a line", "name", "number", "text", "web", "who", "languages", "hours", "anonymous", "source", "checked", "note")
+	v := r.fields(n, "a line", "name", "number", "text", "web", "who", "languages", "hours", "anonymous", "source", "checked", "status")
 	r.required(n, v, "name", "who", "source", "checked")
 	if v["number"] == nil && v["text"] == nil && v["web"] == nil {
 		r.fault(n, "a line that cannot be reached", `write at least one of "number", "text" and "web"`)
@@ -49,7 +55,7 @@ func (r *reader) line(n *yaml.Node) {
 	if who := r.text(v["who"], "who"); who != "" && !contains(answerers, who) {
 		r.fault(v["who"], fmt.Sprintf("unknown answerer %q", who), suggest(who, answerers))
 	}
-	for _, key := range []string{"name", "number", "text", "web", "hours", "source"} {
+	for _, key := range []string{"name", "number", "text", "web", "hours", "source", "status"} {
 		r.text(v[key], key)
 	}
 	r.date(v["checked"], "checked")

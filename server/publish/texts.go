@@ -3,6 +3,7 @@
 package publish
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -12,8 +13,11 @@ import (
 	"lapwing/scorer/pack"
 )
 
-// textSections are the keys of a language's file that are no indicators.
-var textSections = []string{"level", "dimension", "advice"}
+// parts of the texts of an indicator, and of a level or dimension.
+var (
+	indicatorParts = []string{"title", "means", "benign"}
+	groupParts     = []string{"title", "means"}
+)
 
 // readTexts reads texts/<lang>.yaml: what indicators, levels and dimensions are
 // called in one language. English indicators have their texts in their own files.
@@ -24,23 +28,37 @@ func readTexts(s *Source, fsys fs.FS, name string, faults *Faults) {
 	}
 	lang := r.langOfFile(name)
 	for _, e := range r.entries(root, "the file") {
-		switch key := e.key.Value; {
-		case contains(textSections, key):
-			for _, e := range r.entries(e.value, key) {
-				s.addText(r, e, lang, key+"/"+e.key.Value)
+		key := e.key.Value
+		group, rest, grouped := strings.Cut(key, "/")
+		member, part, _ := strings.Cut(rest, "/")
+		switch {
+		case grouped && !groupMember(group, member):
+			hint := "level/<level>/title, dimension/<dimension>/means"
+			if group == "wording" {
+				hint = "write " + WordingID + ": {title: …, means: …, benign: …}"
 			}
+			r.fault(e.key, fmt.Sprintf("unknown key %q", key), hint)
+		case grouped && !contains(groupParts, part):
+			r.fault(e.key, fmt.Sprintf("unknown key %q", key), suggest(part, groupParts))
+		case grouped:
+			s.addText(r, e, lang, key)
 		case strings.Contains(key, "."):
-			v := r.fields(e.value, "the texts of "+key, "title", "means", "benign")
-			r.required(e.value, v, "title", "means", "benign")
-			for _, part := range []string{"title", "means", "benign"} {
+			v := r.fields(e.value, "the texts of "+key, indicatorParts...)
+			r.required(e.value, v, indicatorParts...)
+			for _, part := range indicatorParts {
 				if v[part] != nil {
 					s.addText(r, entry{e.key, v[part]}, lang, key+"/"+part)
 				}
 			}
 		default:
-			r.fault(e.key, "unknown key \""+key+"\"", suggest(key, append([]string{"an indicator's ID"}, textSections...)))
+			r.fault(e.key, fmt.Sprintf("unknown key %q", key), "an indicator's ID, level/<level>/title or dimension/<dimension>/title")
 		}
 	}
+}
+
+// groupMember reports whether there is such a level or dimension.
+func groupMember(group, member string) bool {
+	return group == "level" && contains(levelTexts, member) || group == "dimension" && contains(dimensions(), member)
 }
 
 // readAdvice reads advice/<lang>.yaml: what to do, one sentence per key.
@@ -74,8 +92,8 @@ func (r *reader) langOfFile(name string) string {
 	return lang
 }
 
-// readProtected reads protected/<lang>.yaml: lists of words and phrases, by what
-// they are about.
+// readProtected reads protected/<lang>.yaml: words and phrases, in one list or by
+// what they are about.
 func readProtected(s *Source, fsys fs.FS, name string, faults *Faults) {
 	r, root := readYAML(fsys, name, faults)
 	if root == nil {
@@ -84,6 +102,9 @@ func readProtected(s *Source, fsys fs.FS, name string, faults *Faults) {
 	lang := r.langOfFile(name)
 	v := r.fields(root, "the file", protectedKinds...)
 	for _, kind := range protectedKinds {
+		if v[kind] == nil {
+			continue
+		}
 		for _, item := range r.list(v[kind], kind) {
 			s.addProtected(r, item, lang)
 		}
@@ -91,7 +112,7 @@ func readProtected(s *Source, fsys fs.FS, name string, faults *Faults) {
 }
 
 // protectedKinds are what a verdict must not depend on.
-var protectedKinds = []string{"nationality", "ethnicity", "religion", "gender"}
+var protectedKinds = []string{"words", "nationality", "ethnicity", "religion", "gender"}
 
 func (s *Source) addProtected(r *reader, n *yaml.Node, lang string) {
 	text := r.text(n, "a protected word")
