@@ -20,6 +20,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.6 // the list's files, with line and column of each value
 	golang.org/x/net v0.62.0 // the HTML parser that browsers agree with
 	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
+	golang.org/x/sys v0.49.0 // memfd and sendfile: large answers without copying
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
 )
@@ -37,7 +38,6 @@ require (
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
 	github.com/valyala/fastrand v1.1.0 // indirect
 	github.com/valyala/histogram v1.2.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.34.2 // indirect
 )

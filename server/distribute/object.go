@@ -21,6 +21,11 @@ import (
 type Answer struct {
 	Body   []byte
 	Header []Field // ready to send, Content-Length excepted
+	Kind   Kind
+	// File has the same bytes as Body where sending from a file is cheaper,
+	// else it is nil. It is shared: read it at explicit offsets only. The
+	// collector closes it with the last user of the Answer.
+	File *os.File
 }
 
 // Field is one header line.
@@ -28,8 +33,20 @@ type Field struct{ Name, Value []byte }
 
 // Object is one path of the tree in the forms in which it can be sent.
 type Object struct {
-	kind  kind
 	forms [numEncodings]*Answer // Identity always, the others where they are smaller
+}
+
+// largeBody is from where on sending from a file is worth a file descriptor.
+const largeBody = 16 << 10
+
+// withFiles gives the object's large forms a file in memory each.
+func (o *Object) withFiles() *Object {
+	for _, f := range o.forms {
+		if f != nil && len(f.Body) >= largeBody {
+			f.File = memoryFile(f.Body)
+		}
+	}
+	return o
 }
 
 // size is what an object holds in memory, near enough.
@@ -38,6 +55,9 @@ func (o *Object) size() int64 {
 	for _, f := range o.forms {
 		if f != nil {
 			n += int64(len(f.Body)) + 512
+			if f.File != nil {
+				n += int64(len(f.Body))
+			}
 		}
 	}
 	return n
@@ -53,18 +73,18 @@ const (
 )
 
 // newObject precomputes the answers for one path.
-func newObject(k kind, bodies [numEncodings][]byte) *Object {
-	o := &Object{kind: k}
+func newObject(k Kind, bodies [numEncodings][]byte) *Object {
+	o := new(Object)
 	several := bodies[Gzip] != nil || bodies[Brotli] != nil
 	for e, body := range bodies {
 		if body != nil || Encoding(e) == Identity {
-			o.forms[e] = &Answer{Body: body, Header: fields(k, Encoding(e), several)}
+			o.forms[e] = &Answer{Body: body, Header: fields(k, Encoding(e), several), Kind: k}
 		}
 	}
 	return o
 }
 
-func fields(k kind, e Encoding, several bool) []Field {
+func fields(k Kind, e Encoding, several bool) []Field {
 	contentType, cache := "application/octet-stream", cacheForever
 	switch k {
 	case head:

@@ -39,7 +39,7 @@ func (s *Site) older(now *snapshot, path string) (*Object, error) {
 }
 
 // mayHave tells without a look at the disk whether a path can exist.
-func (s *snapshot) mayHave(k kind, path string) bool {
+func (s *snapshot) mayHave(k Kind, path string) bool {
 	switch k {
 	case object, objectGzip:
 		return s.names[strings.TrimSuffix(path[len("/v1/o/"):], ".gz")]
@@ -53,7 +53,7 @@ func (s *snapshot) mayHave(k kind, path string) bool {
 }
 
 // read fetches one older file from the disk.
-func (s *snapshot) read(k kind, path string) (*Object, error) {
+func (s *snapshot) read(k Kind, path string) (*Object, error) {
 	switch k {
 	case object:
 		return readObject(s.tree, path[len("/v1/o/"):], s.limit())

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// kind is what a path of the tree names.
-type kind uint8
+// Kind is what a path of the tree names.
+type Kind uint8
 
 const (
-	noKind     kind = iota
+	noKind     Kind = iota
 	head            // v1/head
 	root            // v1/root/<N>
 	object          // v1/o/<sha256>
@@ -19,7 +19,13 @@ const (
 	checkpoint      // v1/log/checkpoint
 	tile            // v1/log/tile/…
 	proof           // v1/log/proof/<sha256>
+	NumKinds
 )
+
+// String names a kind for counters; the parts of the log are one.
+func (k Kind) String() string {
+	return [NumKinds]string{"none", "head", "root", "object", "object", "log", "log", "log"}[k]
+}
 
 const hashLen = 64 // of a SHA-256 in lower-case hexadecimal
 
@@ -27,7 +33,7 @@ const hashLen = 64 // of a SHA-256 in lower-case hexadecimal
 // the package comment lists, spelled exactly so: no query, no escapes, no
 // doubled slash. Caches and proxies disagree about what such spellings mean,
 // and a path that two programs read differently is a way around one of them.
-func classify(path string) kind {
+func classify(path string) Kind {
 	rest, ok := strings.CutPrefix(path, "/v1/")
 	if !ok {
 		return noKind
@@ -57,7 +63,7 @@ func classify(path string) kind {
 	return noKind
 }
 
-func classifyLog(name string) kind {
+func classifyLog(name string) Kind {
 	if name == "checkpoint" {
 		return checkpoint
 	}
@@ -117,9 +123,6 @@ func parseTile(s string) (tileName, bool) {
 	case len(level) == 1 && level[0] >= '0' && level[0] <= '5':
 		t.level = int(level[0] - '0')
 	default:
-		return t, false
-	}
-	if s, ok = strings.CutSuffix(s, ".p"); ok {
 		return t, false
 	}
 	if number, width, partial := strings.Cut(s, ".p/"); partial {

@@ -18,7 +18,8 @@ type Options struct {
 	CacheBytes  int64 // most that older objects may hold in memory; 32 MiB
 }
 
-// Site serves one release tree. All methods are safe for concurrent use.
+// Site serves one release tree. All methods are safe for concurrent use; a nil
+// Site has no release.
 type Site struct {
 	dir     string
 	options Options
@@ -103,17 +104,15 @@ func (s *Site) changed() bool {
 }
 
 // Version gives the release being served, 0 if there is none.
-func (s *Site) Version() uint64 {
-	if now := s.current.Load(); now != nil {
-		return now.release.version
-	}
-	return 0
-}
+func (s *Site) Version() uint64 { return s.Stats().Version }
 
 // Get gives the answer for a request path, spelled as it was received, to a
 // client with this Accept-Encoding header. It gives nil for a path that the
 // tree does not have, and an error only for a fault of this side.
 func (s *Site) Get(path, acceptEncoding []byte) (*Answer, error) {
+	if s == nil {
+		return nil, nil
+	}
 	now := s.current.Load()
 	if now == nil {
 		return nil, nil
@@ -132,4 +131,4 @@ func (s *Site) Get(path, acceptEncoding []byte) (*Answer, error) {
 }
 
 // Ready reports whether there is a release to serve.
-func (s *Site) Ready() bool { return s.current.Load() != nil }
+func (s *Site) Ready() bool { return s != nil && s.current.Load() != nil }

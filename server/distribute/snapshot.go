@@ -114,7 +114,7 @@ func (s *snapshot) pinObject(hash string, maxBytes int64) ([]byte, error) {
 	if gz := o.gzipFile(); gz != nil {
 		s.pinned["/v1/o/"+hash+".gz"] = gz // shares the bytes, so they are counted once
 	}
-	return o.forms[Identity].Body, s.pin("/v1/o/"+hash, o, maxBytes)
+	return o.forms[Identity].Body, s.pin("/v1/o/"+hash, o.withFiles(), maxBytes)
 }
 
 // gzipFile gives an object's gzip'd form as a file of its own, nil if there is none.
@@ -145,7 +145,7 @@ func (s *snapshot) pinRoots(maxBytes int64) error {
 
 // pinLog reads the checkpoint and the newest release's proof, if the tree has a log.
 func (s *snapshot) pinLog(maxBytes int64) error {
-	for path, k := range map[string]kind{
+	for path, k := range map[string]Kind{
 		"v1/log/checkpoint":              checkpoint,
 		"v1/log/proof/" + s.release.hash: proof,
 	} {

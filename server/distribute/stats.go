@@ -19,6 +19,9 @@ type Stats struct {
 // Stats gives the numbers of this moment; each is right, together they may be
 // of moments a little apart.
 func (s *Site) Stats() Stats {
+	if s == nil {
+		return Stats{}
+	}
 	m := s.cache.Metrics
 	st := Stats{
 		Reloads: s.reloads.Load(), Failures: s.failures.Load(), Reads: s.reads.Load(),
@@ -29,4 +32,12 @@ func (s *Site) Stats() Stats {
 		st.Objects, st.LogSize = len(now.names), now.logSize
 	}
 	return st
+}
+
+// HitRatio is the share of look-ups of older objects that the cache answered.
+func (s Stats) HitRatio() float64 {
+	if s.Hits+s.Misses == 0 {
+		return 0
+	}
+	return float64(s.Hits) / float64(s.Hits+s.Misses)
 }

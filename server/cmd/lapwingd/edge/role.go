@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package edge
+
+import (
+	"context"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// Role is one duty that the server has besides handing out releases:
+// collecting reports, scoring in bulk. A Role lives in a package that knows
+// nothing of HTTP; what is here is its adapter.
+type Role interface {
+	// Name stands in logs and metrics.
+	Name() string
+	// Routes are asked for once, before the server starts.
+	Routes() []Route
+	// Ready gives the reason why the role cannot do its work at the moment.
+	Ready() error
+	// Close is called when no request runs any more; what was accepted is made
+	// durable before it returns.
+	Close(context.Context) error
+}
+
+// Route is one method on one path, spelled exactly.
+type Route struct {
+	Method string
+	Path   string
+	// MaxBody is the most that a request's body may measure; a longer one is
+	// answered with 413 before it is read. For a route that Streams it is how
+	// much is read before Handle is called, and Handle bounds the rest.
+	MaxBody int
+	// Streams makes Handle read the body from ctx.RequestBodyStream.
+	Streams bool
+	// Timeout is for receiving the body; 0 for the server's ReadTimeout.
+	Timeout time.Duration
+	// Handle answers. Nothing of ctx may be kept after it returns. It cannot
+	// learn who asks, and must not log anything of the request.
+	Handle fasthttp.RequestHandler
+}
+
+// routes is the table of all roles' routes, by path and method.
+type routes map[string]map[string]Route
+
+func newRoutes(roles []Role) routes {
+	table := routes{}
+	for _, role := range roles {
+		for _, r := range role.Routes() {
+			if table[r.Path] == nil {
+				table[r.Path] = map[string]Route{}
+			}
+			table[r.Path][r.Method] = r
+		}
+	}
+	return table
+}
+
+// config is what fasthttp asks once it has read a request's head: how much
+// more to read. Where no route takes a body, one byte is already too many.
+func (t routes) config(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if r, ok := t[string(h.RequestURI())][string(h.Method())]; ok {
+		return fasthttp.RequestConfig{MaxRequestBodySize: max(1, r.MaxBody), ReadTimeout: r.Timeout}
+	}
+	return fasthttp.RequestConfig{}
+}
+
+func (t routes) stream() bool {
+	for _, methods := range t {
+		for _, r := range methods {
+			if r.Streams {
+				return true
+			}
+		}
+	}
+	return false
+}
