@@ -90,10 +90,10 @@ func settings(s *Settings) []setting {
 			"Clients get a taken-back list for that much longer.", duration(&s.ReloadInterval, time.Second, time.Hour)},
 		{"pinned-bytes", "268435456", "Most that the newest release may hold in memory; a larger one is refused.",
 			"Too small and the old release stays.",
-			"A huge tree can take that much memory.", bytes(&s.PinnedBytes)},
+			"A huge tree can take that much memory.", memory(&s.PinnedBytes)},
 		{"cache-bytes", "33554432", "Most that objects of older releases may hold in memory.",
 			"Too small and they are read from the disk each time.",
-			"As for pinned-bytes.", bytes(&s.CacheBytes)},
+			"As for pinned-bytes.", memory(&s.CacheBytes)},
 		{"log-level", "info", "debug, info, warn or error. No level logs anything of a request.",
 			"Too high and a release that was refused goes unnoticed; the metrics still show it.",
 			"Can hide traces of other changes.", text(&s.LogLevel)},
@@ -115,7 +115,7 @@ func number(p *int, least, most int) func(string) error {
 	}
 }
 
-func bytes(p *int64) func(string) error {
+func memory(p *int64) func(string) error {
 	return func(v string) error {
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil || n < 1<<20 || n > 1<<40 {
