@@ -95,9 +95,10 @@ func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known 
 
 // knownAsWritten reports whether the word needs no other reading.
 func (sc *scratch) knownAsWritten(s *Scorer, i uint32) bool {
-	w := sc.text(i)
+	start, end := sc.edges[2*i], sc.edges[2*i+1]
 	lex := s.auto.lex
-	return lex.find(&lex.words, sc.hash[i], w) != 0 || s.knows(sc.hash[i])
+	return lex.find(&lex.words, sc.hash[i], sc.text(i)) != 0 || s.knows(sc.hash[i]) ||
+		sc.flag[i]&flagStem != 0 && lex.longestStem(sc.buf.Text[:len(sc.buf.Text)+normal.Pad], start, end) != 0
 }
 
 // replace makes one word of the words first..last.
@@ -130,7 +131,7 @@ func (sc *scratch) lookAlikes(s *Scorer) {
 		}
 		word := sc.buf.Readings[a.From:a.To]
 		h, sym, known := sc.reading(s, word)
-		if h == 0 || !(mostly || known && len(word) > 2) || !mostly && sc.knownAsWritten(s, i) {
+		if h == 0 || !mostly && !(known && len(word) > 2) || sc.knownAsWritten(s, i) {
 			continue
 		}
 		sc.replace(i, i, h, sym, len(word) > 2)
