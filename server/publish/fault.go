@@ -83,10 +83,13 @@ func (fs Faults) Print(w io.Writer, dir string) error {
 // FaultsError is the error of what refuses to work on a source with faults.
 type FaultsError struct{ Faults Faults }
 
+// Error names the first fault; Faults.Print shows all.
 func (e *FaultsError) Error() string {
 	n := e.Faults.Errors()
-	if n == 1 {
-		return "the list has a fault"
+	for _, f := range e.Faults {
+		if !f.Warning {
+			return fmt.Sprintf("the list has %s, first %s: %s", count(n, "fault"), f.Place, f.Problem)
+		}
 	}
-	return fmt.Sprintf("the list has %d faults", n)
+	return "the list has faults"
 }

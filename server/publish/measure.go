@@ -24,11 +24,39 @@ type SetResult struct {
 	Listings int
 	Labels   map[string]int                     // listings by label
 	Levels   map[string][scorer.NumLevels]int   // listings by label and level
-	Langs    map[string]int                     // benign listings by language
+	Benign   map[scope]int                      // benign listings by language and kind
 	Tallies  map[int]map[string]*Tally          // by indicator and the listing's language
 	Changes  map[string]map[[2]scorer.Level]int // by label: from an earlier pack's level to this one's
 	Moved    []Moved                            // the first few of them
 	Before   map[string]int                     // hits of the earlier pack, by indicator
+}
+
+// scope is what decides whether an indicator is tried on a listing, and under
+// which language the listing is counted.
+type scope struct {
+	lang string
+	kind pack.Kind
+}
+
+// benign counts the harmless listings that an indicator was tried on, in one
+// language or, with "*", in all: others would flatter it.
+func (set *SetResult) benign(ind *pack.Indicator, lang string) int {
+	n := 0
+	for s, k := range set.Benign {
+		if (lang == "*" || s.lang == lang) && (s.kind == pack.Unknown || ind.Kinds&(1<<s.kind) != 0) {
+			n += k
+		}
+	}
+	return n
+}
+
+func (set *SetResult) hasBenign(lang string) bool {
+	for s := range set.Benign {
+		if s.lang == lang {
+			return true
+		}
+	}
+	return false
 }
 
 // Tally counts where one indicator fired.
@@ -91,7 +119,7 @@ func Measure(p *pack.Pack, corpora []Corpus, against *pack.Pack, progress Progre
 
 func newSetResult(name string) *SetResult {
 	return &SetResult{
-		Name: name, Labels: map[string]int{}, Levels: map[string][scorer.NumLevels]int{}, Langs: map[string]int{},
+		Name: name, Labels: map[string]int{}, Levels: map[string][scorer.NumLevels]int{}, Benign: map[scope]int{},
 		Tallies: map[int]map[string]*Tally{}, Changes: map[string]map[[2]scorer.Level]int{}, Before: map[string]int{},
 	}
 }
@@ -103,7 +131,7 @@ func (m *Measurement) count(set *SetResult, row *Row, v *scorer.Verdict) {
 	levels[v.Level]++
 	set.Levels[row.Label] = levels
 	if row.Label == "benign" {
-		set.Langs[row.Listing.Lang]++
+		set.Benign[scope{row.Listing.Lang, row.Listing.Kind}]++
 	}
 	for k, reason := range v.Reasons {
 		if reason.Indicator < 0 {
@@ -227,8 +255,7 @@ type Breach struct {
 func (m *Measurement) Breaches(g Gate) []Breach {
 	var out []Breach
 	for _, set := range m.Sets {
-		n := set.Labels["benign"]
-		check := func(what string, hits int, budget float64) {
+		check := func(what string, hits, n int, budget float64) {
 			if float64(hits)*1000 > budget*float64(n) {
 				out = append(out, Breach{set.Name, what, hits, n, budget})
 			}
@@ -236,13 +263,13 @@ func (m *Measurement) Breaches(g Gate) []Breach {
 		for i, ind := range m.Pack.Indicators {
 			if ind.Status == pack.Active {
 				_, benign := set.hits(i)
-				check(ind.ID, benign, g.Indicator[ind.Strength])
+				check(ind.ID, benign, set.benign(&ind, "*"), g.Indicator[ind.Strength])
 			}
 		}
-		levels := set.Levels["benign"]
-		check("level notice or above", levels[scorer.Notice]+levels[scorer.Elevated]+levels[scorer.High], g.Notice)
-		check("level elevated or above", levels[scorer.Elevated]+levels[scorer.High], g.Elevated)
-		check("level high", levels[scorer.High], g.High)
+		n, levels := set.Labels["benign"], set.Levels["benign"]
+		check("level notice or above", levels[scorer.Notice]+levels[scorer.Elevated]+levels[scorer.High], n, g.Notice)
+		check("level elevated or above", levels[scorer.Elevated]+levels[scorer.High], n, g.Elevated)
+		check("level high", levels[scorer.High], n, g.High)
 	}
 	return out
 }

@@ -139,15 +139,9 @@ func levelRows(m *Measurement) [][]string {
 
 // hitRows has a row per indicator and language with a hit, all sets together.
 func hitRows(m *Measurement) [][]string {
-	benign := map[string]int{}
-	for _, set := range m.Sets {
-		for lang, n := range set.Langs {
-			benign[lang] += n
-		}
-	}
-	rows := [][]string{{"indicator", "strength", "status", "lang", "hits", "precision (templates)", "false alarms per 1000 benign (95 %)"}}
+	rows := [][]string{{"indicator", "strength", "status", "lang", "hits", "precision (templates)", "false alarms per 1000 benign in scope (95 %)", "benign"}}
 	for i, ind := range m.Pack.Indicators {
-		byLang := map[string]*Tally{}
+		byLang, benign := map[string]*Tally{}, map[string]int{}
 		for _, set := range m.Sets {
 			for lang, t := range set.Tallies[i] {
 				sum := byLang[lang]
@@ -158,6 +152,11 @@ func hitRows(m *Measurement) [][]string {
 				sum.add(set.Name, t)
 			}
 		}
+		for lang := range byLang {
+			for _, set := range m.Sets {
+				benign[lang] += set.benign(&ind, lang)
+			}
+		}
 		for _, lang := range sortedKeys(byLang) {
 			t := byLang[lang]
 			name := lang
@@ -165,7 +164,7 @@ func hitRows(m *Measurement) [][]string {
 				name = "-"
 			}
 			rows = append(rows, []string{ind.ID, ind.Strength.String(), string(StatusOf(ind.Status)), name,
-				strconv.Itoa(t.Hits), t.precision(), rate(t.Benign, benign[lang])})
+				strconv.Itoa(t.Hits), t.precision(), rate(t.Benign, benign[lang]), strconv.Itoa(benign[lang])})
 		}
 	}
 	return rows
@@ -194,7 +193,7 @@ func (t *Tally) precision() string {
 // unmeasured lists the list's languages in which no harmless listing was tried.
 func unmeasured(m *Measurement, s *Source) []string {
 	return slices.DeleteFunc(s.Languages(), func(lang string) bool {
-		return slices.ContainsFunc(m.Sets, func(set *SetResult) bool { return set.Langs[lang] > 0 })
+		return slices.ContainsFunc(m.Sets, func(set *SetResult) bool { return set.hasBenign(lang) })
 	})
 }
 
