@@ -7,53 +7,51 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"lapwing/scorer/release"
 )
 
-// ref is what a head says of the newest release.
-type ref struct {
-	version uint64
-	length  int64
-	hash    string
+// text gives what a note's signatures are made of. The signatures themselves
+// are the clients' business: this side checks only that what it hands out is
+// whole.
+func text(note []byte) (string, error) {
+	n, ok := release.ParseNote(note)
+	if !ok {
+		return "", errors.New("not a signed note")
+	}
+	return n.Text, nil
 }
 
-// parseHead takes from a head's text which release it names. The signature is
-// the clients' business: this side checks only that what it hands out is whole.
-func parseHead(note []byte) (ref, error) {
-	for line := range strings.Lines(string(note)) {
-		w := strings.Split(strings.TrimSuffix(line, "\n"), " ")
-		if w[0] != "release" || len(w) != 4 {
-			continue
-		}
-		version, err1 := strconv.ParseUint(w[1], 10, 63)
-		length, err2 := strconv.ParseInt(w[2], 10, 63)
-		if err1 != nil || err2 != nil || !isHash(w[3]) {
-			break
-		}
-		return ref{version, length, w[3]}, nil
+// parseHead says which release a head names.
+func parseHead(note []byte) (*release.Head, error) {
+	t, err := text(note)
+	if err != nil {
+		return nil, fmt.Errorf("v1/head: %v", err)
 	}
-	return ref{}, errors.New("v1/head: no line «release VERSION LENGTH HASH»; is this a release tree?")
+	return release.ParseHead(t)
 }
 
-// references lists the objects that a release note names: every word of its
-// text that has the form of a hash. So a note of a later format, with words
-// that this server has not heard of, is served whole as well.
-func references(note []byte) ([]string, error) {
-	text, _, signed := strings.Cut(string(note), "\n\n")
-	if !signed {
-		return nil, errors.New("no blank line between text and signatures")
+// references lists the objects that a release note names. Those that the list
+// of older deltas names in its turn are not among them.
+func references(note []byte) (*release.Release, []release.Blob, error) {
+	t, err := text(note)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the note: %v", err)
 	}
-	var hashes []string
-	seen := map[string]bool{}
-	for word := range strings.FieldsSeq(text) {
-		if isHash(word) && !seen[word] {
-			seen[word] = true
-			hashes = append(hashes, word)
+	r, err := release.ParseRelease(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	blobs := []release.Blob{r.Pack}
+	for _, b := range []release.Blob{r.Intake, r.Older} {
+		if b.Length > 0 {
+			blobs = append(blobs, b)
 		}
 	}
-	if len(hashes) == 0 {
-		return nil, errors.New("names no object")
+	for _, d := range r.Deltas {
+		blobs = append(blobs, d.Blob)
 	}
-	return hashes, nil
+	return r, blobs, nil
 }
 
 // parseCheckpoint gives the number of leaves that a checkpoint speaks of

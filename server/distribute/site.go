@@ -80,8 +80,8 @@ func (s *Site) Reload() (switched bool, err error) {
 	case old == nil:
 	case bytes.Equal(old.head, next.head):
 		return false, nil
-	case next.release.version < old.release.version:
-		err = fmt.Errorf("release %d after %d: %w", next.release.version, old.release.version, ErrRollback)
+	case next.release.Version < old.release.Version:
+		err = fmt.Errorf("release %d after %d: %w", next.release.Version, old.release.Version, ErrRollback)
 	}
 	if err != nil {
 		s.failures.Add(1)
@@ -89,7 +89,7 @@ func (s *Site) Reload() (switched bool, err error) {
 	}
 	// Two reloads at once may finish in either order; the newer release stays.
 	for !s.current.CompareAndSwap(old, next) {
-		if old = s.current.Load(); old.release.version > next.release.version {
+		if old = s.current.Load(); old.release.Version > next.release.Version {
 			return false, nil
 		}
 	}
@@ -104,7 +104,7 @@ func (s *Site) changed() bool {
 }
 
 // Version gives the release being served, 0 if there is none.
-func (s *Site) Version() uint64 { return s.Stats().Version }
+func (s *Site) Version() uint32 { return s.Stats().Version }
 
 // Get gives the answer for a request path, spelled as it was received, to a
 // client with this Accept-Encoding header. It gives nil for a path that the

@@ -17,7 +17,7 @@ import (
 )
 
 // release invents the content of one release.
-func release(version uint64) treetest.Release {
+func release(version uint32) treetest.Release {
 	return treetest.Release{
 		Version: version,
 		Pack:    bytes.Repeat(fmt.Appendf(nil, "pack %d of an invented list\n", version), 500),
@@ -25,7 +25,7 @@ func release(version uint64) treetest.Release {
 	}
 }
 
-func write(t *testing.T, dir string, version uint64) string {
+func write(t *testing.T, dir string, version uint32) string {
 	t.Helper()
 	hash, err := treetest.Write(dir, release(version))
 	if err != nil {
@@ -226,7 +226,7 @@ func TestWatchFollowsReleases(t *testing.T) {
 	write(t, dir, 1)
 	s := open(t, dir, distribute.Options{})
 	ctx, cancel := context.WithCancel(context.Background())
-	done, seen := make(chan struct{}), make(chan uint64, 16)
+	done, seen := make(chan struct{}), make(chan uint32, 16)
 	go func() {
 		defer close(done)
 		s.Watch(ctx, 1e8, func(switched bool, err error) {
@@ -238,7 +238,7 @@ func TestWatchFollowsReleases(t *testing.T) {
 			}
 		})
 	}()
-	for v := uint64(2); v < 5; v++ {
+	for v := uint32(2); v < 5; v++ {
 		write(t, dir, v)
 		if got := <-seen; got != v {
 			t.Fatalf("switched to %d, want %d", got, v)

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"strconv"
+
+	"lapwing/scorer/release"
 )
 
 // snapshot is one whole release, read and checked. It never changes.
@@ -18,7 +20,7 @@ type snapshot struct {
 	names   map[string]bool    // every hash that the tree's v1/o holds
 	logSize uint64             // leaves in the log, 0 without a log
 	head    []byte
-	release ref
+	release *release.Head
 	bytes   int64 // held by pinned
 }
 
@@ -57,7 +59,7 @@ func (s *snapshot) fill(maxBytes int64) error {
 		return err
 	}
 	if err := s.pinRelease(maxBytes); err != nil {
-		return fmt.Errorf("release %d: %w", s.release.version, err)
+		return fmt.Errorf("release %d: %w", s.release.Version, err)
 	}
 	if err := s.pinRoots(maxBytes); err != nil {
 		return err
@@ -86,32 +88,59 @@ func (s *snapshot) pin(path string, o *Object, maxBytes int64) error {
 }
 
 func (s *snapshot) pinRelease(maxBytes int64) error {
-	note, err := s.pinObject(s.release.hash, maxBytes)
+	note, err := s.pinObject(release.Blob{Length: s.release.Length, Hash: s.release.Hash}, maxBytes)
 	if err != nil {
 		return err
 	}
-	if int64(len(note)) != s.release.length {
-		return fmt.Errorf("the note has %d bytes, the head says %d", len(note), s.release.length)
-	}
-	hashes, err := references(note)
+	r, blobs, err := references(note)
 	if err != nil {
-		return fmt.Errorf("the note: %v", err)
+		return err
 	}
-	for _, hash := range hashes {
-		if _, err := s.pinObject(hash, maxBytes); err != nil {
+	for _, b := range blobs {
+		body, err := s.pinObject(b, maxBytes)
+		if err != nil {
+			return err
+		}
+		if b == r.Older {
+			if err := s.pinOlder(r, body, maxBytes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pinOlder pins the deltas that the list of older ones names.
+func (s *snapshot) pinOlder(r *release.Release, list []byte, maxBytes int64) error {
+	older, err := release.ParseOlder(string(list), r.Version)
+	if err != nil {
+		return err
+	}
+	for _, d := range older {
+		if _, err := s.pinObject(d.Blob, maxBytes); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pinObject reads an object and pins it, and its gzip'd form as a file of its own.
-func (s *snapshot) pinObject(hash string, maxBytes int64) ([]byte, error) {
+// pinObject reads an object and pins it, and its gzip'd form as a file of its
+// own. The lengths must be those that the note gives: a client that was
+// promised another one would refuse it.
+func (s *snapshot) pinObject(b release.Blob, maxBytes int64) ([]byte, error) {
+	hash := b.Hash.String()
 	o, err := readObject(s.tree, hash, maxBytes)
 	if err != nil {
 		return nil, err
 	}
-	if gz := o.gzipFile(); gz != nil {
+	if got := len(o.forms[Identity].Body); got != b.Length {
+		return nil, fmt.Errorf("v1/o/%s: has %d bytes, announced are %d", hash, got, b.Length)
+	}
+	gz := o.gzipFile()
+	if b.Gzip > 0 && (gz == nil || len(gz.forms[Identity].Body) != b.Gzip) {
+		return nil, fmt.Errorf("v1/o/%s.gz: missing, or not of the %d bytes announced", hash, b.Gzip)
+	}
+	if gz != nil {
 		s.pinned["/v1/o/"+hash+".gz"] = gz // shares the bytes, so they are counted once
 	}
 	return o.forms[Identity].Body, s.pin("/v1/o/"+hash, o.withFiles(), maxBytes)
@@ -146,8 +175,8 @@ func (s *snapshot) pinRoots(maxBytes int64) error {
 // pinLog reads the checkpoint and the newest release's proof, if the tree has a log.
 func (s *snapshot) pinLog(maxBytes int64) error {
 	for path, k := range map[string]Kind{
-		"v1/log/checkpoint":              checkpoint,
-		"v1/log/proof/" + s.release.hash: proof,
+		"v1/log/checkpoint":                       checkpoint,
+		"v1/log/proof/" + s.release.Hash.String(): proof,
 	} {
 		note, err := readFile(s.tree, path, maxNote)
 		if errors.Is(err, errAbsent) {

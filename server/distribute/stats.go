@@ -4,7 +4,7 @@ package distribute
 
 // Stats are the numbers an operator wants to see of a Site.
 type Stats struct {
-	Version     uint64 // of the release being served, 0 without one
+	Version     uint32 // of the release being served, 0 without one
 	PinnedBytes int64  // held for it
 	Objects     int    // in the tree
 	LogSize     uint64 // leaves in the log
@@ -28,7 +28,7 @@ func (s *Site) Stats() Stats {
 		Hits: m.Hits(), Misses: m.Misses(), CacheBytes: m.CostAdded() - m.CostEvicted(),
 	}
 	if now := s.current.Load(); now != nil {
-		st.Version, st.PinnedBytes = now.release.version, now.bytes
+		st.Version, st.PinnedBytes = now.release.Version, now.bytes
 		st.Objects, st.LogSize = len(now.names), now.logSize
 	}
 	return st

@@ -9,17 +9,19 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/molecule-man/go-brrr"
+
+	"lapwing/scorer/release"
 )
 
 // Release is the content of one invented release.
 type Release struct {
-	Version uint64
+	Version uint32
 	Pack    []byte   // the object that the note names as the pack
 	Deltas  [][]byte // the objects that it names as deltas
 }
@@ -34,21 +36,24 @@ func Write(dir string, r Release) (string, error) {
 			return "", err
 		}
 	}
-	note := new(strings.Builder)
-	fmt.Fprintf(note, "lapwing release v1\nversion %d\n", r.Version)
-	hash, err := Object(dir, r.Pack)
-	if err != nil {
+	note := release.Release{Name: "test", Version: r.Version, Issued: 1764000000, Expires: 1771776000, Requires: "1.0.0"}
+	var err error
+	if note.Pack, err = blob(dir, r.Pack); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(note, "pack %d %s\n", len(r.Pack), hash)
 	for i, d := range r.Deltas {
-		if hash, err = Object(dir, d); err != nil {
+		if uint32(i)+1 >= r.Version {
+			break // there is no release before the first
+		}
+		b, err := blob(dir, d)
+		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(note, "delta %d %d %s\n", r.Version-uint64(i)-1, len(d), hash)
+		note.Deltas = append(note.Deltas, release.Delta{From: r.Version - uint32(i) - 1, Blob: b})
 	}
-	note.WriteString(signature)
-	if hash, err = Object(dir, []byte(note.String())); err != nil {
+	text := note.Text() + signature
+	hash, err := Object(dir, []byte(text))
+	if err != nil {
 		return "", err
 	}
 	checkpoint := fmt.Sprintf("test\n%d\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n%s", r.Version, signature)
@@ -62,13 +67,30 @@ func Write(dir string, r Release) (string, error) {
 			return "", err
 		}
 	}
-	return hash, Head(dir, r.Version, note.Len(), hash)
+	return hash, Head(dir, r.Version, len(text), hash)
+}
+
+// blob writes an object and gives what a note says of it.
+func blob(dir string, body []byte) (release.Blob, error) {
+	hash, err := Object(dir, body)
+	if err != nil {
+		return release.Blob{}, err
+	}
+	b := release.Blob{Length: len(body), Hash: sha256.Sum256(body)}
+	gz, err := os.Stat(filepath.Join(dir, "v1/o", hash+".gz"))
+	if err == nil {
+		b.Gzip = int(gz.Size())
+	}
+	return b, nil
 }
 
 // Head writes the head that names a release.
-func Head(dir string, version uint64, length int, hash string) error {
-	text := fmt.Sprintf("lapwing head v1\nrelease %d %d %s\nissued 1764000000\nexpires 1764604800\n%s", version, length, hash, signature)
-	return Put(dir, "v1/head", []byte(text))
+func Head(dir string, version uint32, length int, hash string) error {
+	h := release.Head{Root: 1, Version: version, Length: length, Issued: 1764000000, Expires: 1764604800}
+	if _, err := hex.Decode(h.Hash[:], []byte(hash)); err != nil {
+		return err
+	}
+	return Put(dir, "v1/head", []byte(h.Text()+signature))
 }
 
 // Object writes one object with its compressed siblings, where they are
