@@ -113,7 +113,7 @@ func (r *reader) value(n *yaml.Node) any {
 		return nil
 	case n.Tag == "!!bool":
 		return n.Value == "true"
-	case n.Tag == "!!int" && len(n.Value) < 10 && json.Valid([]byte(n.Value)):
+	case (n.Tag == "!!int" || n.Tag == "!!float") && len(n.Value) < 10 && json.Valid([]byte(n.Value)):
 		return json.Number(n.Value)
 	}
 	return n.Value

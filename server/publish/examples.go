@@ -73,8 +73,8 @@ func (t *trial) compile(unless bool) (*scorer.Scorer, map[int]*Pattern, error) {
 		at := len(p.Indicators)
 		patterns[at] = &t.ind.Patterns[i]
 		alone := t.ind.Indicator
-		alone.ID = "trial." + fmt.Sprintf("%06d", at) // sorts as it is numbered
-		alone.Status = pack.Active
+		alone.ID = "trial." + fmt.Sprintf("%06d", at)                           // sorts as it is numbered
+		alone.Status, alone.Weight = pack.Active, defaultWeight[alone.Strength] // which may be at fault itself
 		p.Indicators = append(p.Indicators, alone)
 		for k := range t.ind.Patterns {
 			other := &t.ind.Patterns[k]

@@ -3,7 +3,9 @@
 package publish
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -43,7 +45,7 @@ func readYAML(fsys fs.FS, name string, faults *Faults) (*reader, *yaml.Node) {
 	r.lines = strings.Split(string(text), "\n")
 	var doc yaml.Node
 	decoder := yaml.NewDecoder(strings.NewReader(string(text)))
-	if err := decoder.Decode(&doc); err != nil {
+	if err := decoder.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		r.syntaxError(err)
 		return r, nil
 	}
@@ -72,18 +74,29 @@ func readBounded(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	return fs.ReadFile(fsys, name)
 }
 
-// syntaxError turns the decoder's error into a fault. The library has no type
-// for it; the line is looked for in the text and left out if it is not there.
+// syntaxError turns the decoder's error into a fault. The library gives no
+// position as data, and often names the line where a block began; what a person
+// looks for is the first line behind the longest beginning that is YAML.
 func (r *reader) syntaxError(err error) {
-	place := Place{File: r.file}
 	problem := strings.TrimPrefix(err.Error(), "yaml: ")
-	var line int
-	if n, _ := fmt.Sscanf(problem, "line %d:", &line); n == 1 {
-		place.Line, place.Column = line, 1
-		_, problem, _ = strings.Cut(problem, ": ")
+	if rest, ok := strings.CutPrefix(problem, "line "); ok {
+		if _, after, ok := strings.Cut(rest, ": "); ok {
+			problem = after
+		}
 	}
-	r.faultAt(place, "not YAML: "+problem, `put values that hold ": ", " #" or begin with [ { * & ! | > % @ in quotes`)
+	place := Place{File: r.file}
+	if len(r.lines) <= mostLines {
+		n := len(r.lines) - 1
+		for n > 0 && yaml.Unmarshal([]byte(strings.Join(r.lines[:n], "\n")), new(yaml.Node)) != nil {
+			n--
+		}
+		place.Line, place.Column = n+1, 1
+	}
+	r.faultAt(place, "not YAML: "+problem, `put values in quotes that hold ": " or " #", or begin with [ { * & ! | > % @`)
 }
+
+// mostLines bounds the search for the line of a syntax error.
+const mostLines = 1000
 
 // plain refuses anchors and aliases, and reports whether there are none.
 func (r *reader) plain(n *yaml.Node) bool {
