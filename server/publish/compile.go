@@ -90,12 +90,12 @@ func indicatorOf(key string) (id string, ok bool) {
 	return "", false
 }
 
-// CompileFS loads, checks and compiles the list in a folder, its examples and
-// dates apart: what a program does at its start with the list that it carries.
-// Faults come as a *FaultsError.
+// CompileFS loads and compiles the list in a folder: what a program does at its
+// start with the list that it carries, which Examine found faultless when it was
+// published. Files that cannot be read come as a *FaultsError; what only Check or
+// the examples would find is not looked for.
 func CompileFS(fsys fs.FS, o Options) (*pack.Pack, error) {
 	s, faults := Load(fsys)
-	faults = append(faults, s.Check("")...)
 	if faults.Errors() > 0 {
 		return nil, &FaultsError{faults}
 	}
