@@ -288,7 +288,7 @@ func (a *automaton) filters() {
 		isStem[s] = a.lex.stems.used > 0 && stems(symbol(s))
 	}
 	a.pairs = newBitset(a.edges.used, 16)
-	a.single = newBitset(len(a.lex.hashes), 8)
+	a.single = newBitset(len(a.lex.hashes), 12)
 	a.prefix = newBitset(a.lex.stems.used, 8)
 	always := make([]bool, len(a.accept)) // states after one word that a pair says too little of
 	for s := range a.accept {
@@ -344,10 +344,7 @@ func prefixOf(word []byte) uint64 {
 	return w
 }
 
-func prefixHash(w uint64) uint64 {
-	w *= 0x9e3779b97f4a7c15
-	return w ^ w>>29
-}
+func prefixHash(w uint64) uint64 { return w * 0x9e3779b97f4a7c15 }
 
 // bitset is a filter of one hash: a bit that is not set means surely not.
 type bitset struct {
@@ -364,12 +361,17 @@ func newBitset(n, perKey int) bitset {
 	return bitset{make([]uint64, 1<<(logBits-6)), uint8(64 - logBits)}
 }
 
+// set sets the bit of a key whose top bits are well mixed.
 func (b *bitset) set(h uint64) {
-	i := h * mulBits >> b.shift
+	i := h >> b.shift
 	b.words[i>>6] |= 1 << (i & 63)
 }
 
-const mulBits = 0xff51afd7ed558ccd
+// get gives the bit of a key, 0 or 1.
+func (b *bitset) get(h uint64) uint64 {
+	i := h >> (b.shift & 63)
+	return b.words[i>>6] >> (i & 63) & 1
+}
 
 // edgeTable is the automaton's transitions: open addressing, at most half full.
 type edgeTable struct {

@@ -23,7 +23,14 @@ func (sc *scratch) findEntities(s *Scorer) {
 	if len(sc.notable) == 0 {
 		return
 	}
-	slices.SortFunc(sc.notable, compareNotable)
+	if !slices.IsSortedFunc(sc.notable, compareNotable) {
+		slices.SortFunc(sc.notable, compareNotable)
+	}
+	sc.nth = grow(sc.nth, len(sc.hash))
+	clear(sc.nth)
+	for k := len(sc.notable) - 1; k >= 0; k-- {
+		sc.nth[sc.notable[k].word] = uint32(k) + 1
+	}
 	skip := uint32(0) // words below belong to a telephone number
 	for k := range sc.notable {
 		n := sc.notable[k]
@@ -33,7 +40,7 @@ func (sc *scratch) findEntities(s *Scorer) {
 				skip = max(skip, sc.telephone(k))
 			}
 			if n.class == wordDigits {
-				sc.number(k, n.word < skip)
+				sc.number(s, k, n.word < skip)
 			}
 		case wordTop:
 			sc.address(n.word)
@@ -51,16 +58,20 @@ func (sc *scratch) findEntities(s *Scorer) {
 			sc.add(entity{class: rule.Obfuscated, first: n.word, last: n.word})
 		}
 	}
-	slices.SortStableFunc(sc.found, func(a, b entity) int {
-		if a.last != b.last {
-			return int(a.last) - int(b.last)
-		}
-		if a.class != b.class {
-			return int(a.class) - int(b.class)
-		}
-		return int(a.first) - int(b.first)
-	})
+	if !slices.IsSortedFunc(sc.found, compareEntity) {
+		slices.SortFunc(sc.found, compareEntity)
+	}
 	sc.found = slices.CompactFunc(sc.found, func(a, b entity) bool { return a == b })
+}
+
+func compareEntity(a, b entity) int {
+	if a.last != b.last {
+		return int(a.last) - int(b.last)
+	}
+	if a.class != b.class {
+		return int(a.class) - int(b.class)
+	}
+	return int(a.first) - int(b.first)
 }
 
 func compareNotable(a, b notable) int {
@@ -92,11 +103,10 @@ func (sc *scratch) gapIs(i uint32, c byte) bool {
 
 // class gives what kind of notable word i is; ok is false for an ordinary one.
 func (sc *scratch) class(i uint32) (n notable, ok bool) {
-	k, found := slices.BinarySearchFunc(sc.notable, i, func(n notable, w uint32) int { return int(n.word) - int(w) })
-	if !found {
+	if int(i) >= len(sc.nth) || sc.nth[i] == 0 {
 		return notable{}, false
 	}
-	return sc.notable[k], true
+	return sc.notable[sc.nth[i]-1], true
 }
 
 func (sc *scratch) isClass(i uint32, c wordClass) bool {

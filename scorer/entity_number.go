@@ -2,7 +2,10 @@
 
 package scorer
 
-import "lapwing/scorer/rule"
+import (
+	"lapwing/scorer/normal"
+	"lapwing/scorer/rule"
+)
 
 // numeral is a number read from one or more words: "1", ",", "500".
 type numeral struct {
@@ -53,7 +56,7 @@ func (sc *scratch) numeralAt(i uint32) numeral {
 
 // number finds what the digits of notable k say: money, pay, age, hours, a
 // wallet, or just a number. inPhone says that a telephone number holds them.
-func (sc *scratch) number(k int, inPhone bool) {
+func (sc *scratch) number(s *Scorer, k int, inPhone bool) {
 	i := sc.notable[k].word
 	if w := sc.text(i); len(w) >= 26 {
 		sc.wallet(i)
@@ -70,12 +73,12 @@ func (sc *scratch) number(k int, inPhone bool) {
 	if sc.age(&n) || sc.hours(&n) {
 		return
 	}
-	sc.money(&n)
+	sc.money(s, &n)
 }
 
 // money finds an amount with its currency, and the period it is paid for.
-func (sc *scratch) money(n *numeral) {
-	rate, first, last, ok := sc.currency(n)
+func (sc *scratch) money(s *Scorer, n *numeral) {
+	rate, first, last, ok := sc.currency(s, n)
 	inPay := sc.field(n.first) == Pay
 	if !ok && !inPay {
 		return
@@ -99,7 +102,7 @@ func clamp(v uint64) uint32 { return uint32(min(v, 1<<31)) }
 
 // currency finds the currency of a number: a sign before it, a word on either
 // side, or letters glued to it.
-func (sc *scratch) currency(n *numeral) (rate uint32, first, last uint32, ok bool) {
+func (sc *scratch) currency(s *Scorer, n *numeral) (rate uint32, first, last uint32, ok bool) {
 	first, last = n.first, n.last
 	if sc.before(first) == '$' {
 		return 1000, first, last, true
@@ -107,11 +110,9 @@ func (sc *scratch) currency(n *numeral) (rate uint32, first, last uint32, ok boo
 	if g := sc.gap(last); len(n.unit) == 0 && g[0] == '$' || len(g) > 1 && g[0] == ' ' && g[1] == '$' && len(n.unit) == 0 && !sc.digitAfter(last) {
 		return 1000, first, last, true
 	}
-	if len(n.unit) > 0 {
-		for _, c := range classWords {
-			if c.class == wordCurrency && hasWord(c.words, n.unit) {
-				return wordValue(c.words, n.unit, c.value), first, last, true
-			}
+	if len(n.unit) > 0 { // "500usd"
+		if e := s.notable.find(normal.HashWord(string(n.unit))); e != nil && e.classSet && e.class == wordCurrency {
+			return e.value, first, last, true
 		}
 		return 0, first, last, false
 	}
@@ -133,40 +134,6 @@ func (sc *scratch) currency(n *numeral) (rate uint32, first, last uint32, ok boo
 
 func (sc *scratch) digitAfter(i uint32) bool {
 	return int(i)+1 < len(sc.hash) && sc.text(i + 1)[0]-'0' < 10
-}
-
-// hasWord reports whether a class's list has the word.
-func hasWord(words string, w []byte) bool {
-	_, ok := wordIn(words, w)
-	return ok
-}
-
-func wordValue(words string, w []byte, otherwise uint32) uint32 {
-	if v, ok := wordIn(words, w); ok && v != 0 {
-		return v
-	}
-	return otherwise
-}
-
-// wordIn finds w in a list like "usd eur=1100".
-func wordIn(words string, w []byte) (value uint32, ok bool) {
-	for i := 0; i < len(words); {
-		j := i
-		for j < len(words) && words[j] != ' ' && words[j] != '=' {
-			j++
-		}
-		match := words[i:j] == string(w)
-		for ; j < len(words) && words[j] != ' '; j++ {
-			if words[j] != '=' {
-				value = value*10 + uint32(words[j]-'0')
-			}
-		}
-		if match {
-			return value, true
-		}
-		value, i = 0, j+1
-	}
-	return 0, false
 }
 
 // period finds what an amount at words first..last is paid for: "per week" after

@@ -34,13 +34,17 @@ func (sc *scratch) match(s *Scorer) {
 	sc.sym = grow(sc.sym, n)
 	sc.candidates(&s.auto)
 	next := 0 // entities that end before the candidate come first
+	field := 0
 	for _, i := range sc.cand {
+		for sc.fields[order[field]].end2 <= i {
+			field++
+		}
 		for ; next < len(sc.found) && sc.found[next].last < i; next++ {
 			sc.startEntity(s, &sc.found[next])
 		}
 		if v := sc.symbol(s, i); v != noSymbol {
 			if st := s.auto.root[v]; st != 0 {
-				sc.walk(s, st, i, i, sc.fields[sc.field(i)].first)
+				sc.walk(s, st, i, i, sc.fields[order[field]].first)
 			}
 		}
 	}

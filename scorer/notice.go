@@ -23,15 +23,25 @@ type edit struct {
 func (sc *scratch) notice(s *Scorer) {
 	sc.sym = grow(sc.sym, len(sc.hash))
 	clear(sc.sym)
-	for k := 0; k < len(sc.attend); k++ {
-		i := sc.attend[k]
+	attend, odd := sc.attend, sc.oddWords()
+	last := ^uint32(0)
+	for len(attend)+len(odd) > 0 {
+		var i uint32
+		isOdd := len(attend) == 0 || len(odd) > 0 && odd[0] <= attend[0]
+		if isOdd {
+			i, odd = odd[0], odd[1:]
+		} else {
+			i, attend = attend[0], attend[1:]
+		}
 		if n := len(sc.edits); n > 0 && i <= sc.edits[n-1].last {
 			continue
 		}
-		if sc.spaced(s, i) || sc.leet(s, i) {
-			continue
+		if isOdd && i != last {
+			last = i
+			sc.oddWord(s, i)
+		} else if i != last {
+			sc.know(s, i, false)
 		}
-		sc.know(s, i)
 	}
 	sc.lookAlikes(s)
 	sc.disguises()
@@ -40,8 +50,33 @@ func (sc *scratch) notice(s *Scorer) {
 	}
 }
 
+// oddWords lists the words that glance cannot judge by their hash, in order.
+func (sc *scratch) oddWords() []uint32 {
+	odd := sc.words.Odd
+	if len(sc.buf.Lone) > 0 {
+		for _, start := range sc.buf.Lone {
+			if i, ok := sc.wordAt(start); ok {
+				odd = append(odd, i)
+			}
+		}
+		slices.Sort(odd)
+		sc.words.Odd = odd
+	}
+	return odd
+}
+
+// oddWord looks at a word with digits, of a single letter, or with a sign before it.
+func (sc *scratch) oddWord(s *Scorer, i uint32) {
+	w, sign := sc.text(i), symbolBefore[sc.before(i)]
+	digits := hasDigit(w)
+	if len(w) <= 2 && sc.spaced(s, i) || (digits || sign != 0) && len(w) < maxDisguised && sc.leet(s, i) {
+		return
+	}
+	sc.know(s, i, digits)
+}
+
 // know notes a word of the table of notable words, or with digits.
-func (sc *scratch) know(s *Scorer, i uint32) {
+func (sc *scratch) know(s *Scorer, i uint32, digits bool) {
 	if sc.before(i) == '@' {
 		sc.notable = append(sc.notable, notable{i, wordHandle, 0})
 	}
@@ -55,12 +90,18 @@ func (sc *scratch) know(s *Scorer, i uint32) {
 			return
 		}
 	}
-	for _, c := range sc.text(i) {
+	if digits {
+		sc.notable = append(sc.notable, notable{i, wordDigits, 0})
+	}
+}
+
+func hasDigit(w []byte) bool {
+	for _, c := range w {
 		if c-'0' < 10 {
-			sc.notable = append(sc.notable, notable{i, wordDigits, 0})
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // text gives a word as it stands in the normal form.

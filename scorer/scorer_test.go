@@ -108,6 +108,7 @@ func TestPatternsMatch(t *testing.T) {
 		{"spaced", "keep your passport", "keep your p a s s p o r t", "keep your p a s s p o r t"},
 		{"spaced all", "keep your passport", "k e e p   y o u r   p a s s p o r t", "k e e p   y o u r   p a s s p o r t"},
 		{"spaced flat", "keep your passport", "k e e p y o u r p a s s p o r t", "k e e p y o u r p a s s p o r t"},
+		{"spaced Russian", "забираем паспорт", "забираем п а с п о р т", "забираем п а с п о р т"},
 		{"dotted", "keep your passport", "keep your p.a.s.s.p.o.r.t", "keep your p.a.s.s.p.o.r.t"},
 		{"full width", "keep your passport", "ｋｅｅｐ ｙｏｕｒ ｐａｓｓｐｏｒｔ", "ｋｅｅｐ ｙｏｕｒ ｐａｓｓｐｏｒｔ"},
 		{"protected is invisible", "young wanted", "young Filipino girls wanted", "young Filipino girls wanted"},

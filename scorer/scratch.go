@@ -12,14 +12,16 @@ type scratch struct {
 	fields  [NumFields]fieldText
 
 	// The words of all fields, in order, one entry per word in each slice.
+	words normal.Words
 	edges []uint32 // 2i, 2i+1: where word i begins and ends in buf.Text
 	hash  []uint64
 	flag  []uint8  // flagStem
 	sym   []symbol // 0: not looked up yet
 
-	attend  []uint32  // words that need a closer look, before edits
+	attend  []uint32  // words of the table of notable words, before edits
 	edits   []edit    // by word
 	notable []notable // words with a meaning of their own, by word
+	nth     []uint32  // by word: 1 + its index in notable, or 0
 	found   []entity  // by last word
 	cand    []uint32  // words at which the automaton is started
 
@@ -63,7 +65,8 @@ func (sc *scratch) read(s *Scorer, l *Listing) {
 		sc.fields[f] = fieldText{start: uint32(start), end: uint32(end), marks: [2]int{mark, len(b.Marks)}}
 	}
 	b.Close()
-	sc.edges = normal.Edges(sc.edges[:0], b.Text, normal.Pad)
+	sc.words.Find(b.Text, normal.Pad)
+	sc.edges = sc.words.Edges
 	n := len(sc.edges) / 2
 	sc.hash = grow(sc.hash, n)
 	sc.flag = grow(sc.flag, n)
@@ -81,44 +84,43 @@ func grow[T any](s []T, n int) []T {
 // symbolsBefore says of a byte before a word that it may stand for a letter.
 var symbolBefore = [256]uint8{'@': 1, '$': 1, '!': 1, '|': 1, '+': 1}
 
-// glance hashes every word and notes those that need a closer look: with digits,
-// of a single letter, glued to a symbol, or in the table of notable words.
+// glance hashes every word and notes those that the table of notable words may hold.
 func (sc *scratch) glance(s *Scorer) {
 	text := sc.buf.Text
-	padded := text[:len(text)+normal.Pad]
 	n := len(sc.hash)
-	edges, hash, flag, attend := sc.edges[:2*n], sc.hash[:n], sc.flag[:n], sc.attend
-	notable, stems := &s.notable.filter, &s.auto.prefix
+	edges, hash, attend := sc.edges[:2*n], sc.hash[:n], sc.attend[:n+1]
+	filter, shift := s.notable.filter.words, s.notable.filter.shift&63
 	count := 0
 	for i := range hash {
-		start, end := edges[2*i], edges[2*i+1]
-		first, last := normal.Ends(padded, start, end)
-		size := uint64(end - start)
-		h := normal.Mix(first, last, end-start)
+		h := normal.Hash(text, edges[2*i], edges[2*i+1])
 		hash[i] = h
-		hp := prefixHash(first & prefixMask[first>>7&1])
-		flag[i] = uint8(stems.get(hp))
-		const bit6 = 0x4040404040404040
-		shift := (64 - 8*min(size, 8)) & 63
-		present := uint64(bit6) << shift >> shift
-		digits := present&^(first|first>>1) | present&^(last|last>>1)
-		single := size - (first >> 7 & 1) - 2 // top bit set for a single letter
-		look := notable.get(h) | uint64(symbolBefore[padded[start-1]]) | (digits|-digits)>>63 | single>>63
+		at := h >> shift
 		attend[count] = uint32(i)
-		count += int(look & 1)
+		count += int(filter[at>>6] >> (at & 63) & 1)
 	}
 	sc.attend = attend[:count]
+	sc.flagStems(s)
+}
+
+// flagStems flags the words that some stem of the list may begin.
+func (sc *scratch) flagStems(s *Scorer) {
+	clear(sc.flag)
+	if s.auto.lex.stems.used == 0 {
+		return
+	}
+	padded := sc.buf.Text[:len(sc.buf.Text)+normal.Pad]
+	filter, shift := s.auto.prefix.words, s.auto.prefix.shift&63
+	edges, flag := sc.edges[:2*len(sc.flag)], sc.flag
+	for i := range flag {
+		first := normal.Load(padded, edges[2*i])
+		at := prefixHash(first&prefixMask[first>>7&1]) >> shift
+		flag[i] = uint8(filter[at>>6] >> (at & 63) & 1)
+	}
 }
 
 // prefixMask keeps the bytes that stems are looked up by: four of a word that
 // begins in ASCII, six of others.
 var prefixMask = [2]uint64{1<<32 - 1, 1<<48 - 1}
-
-// get gives the bit of a key, 0 or 1.
-func (b *bitset) get(h uint64) uint64 {
-	i := h * mulBits >> b.shift
-	return b.words[i>>6&uint64(len(b.words)-1)] >> (i & 63) & 1
-}
 
 // place fills in which words belong to which field.
 func (sc *scratch) place() {
@@ -200,11 +202,14 @@ func (sc *scratch) candidates(a *automaton) {
 	n := len(sc.hash)
 	sc.cand = grow(sc.cand, n+1)
 	hash, flag, cand := sc.hash[:n], sc.flag[:n], sc.cand
-	pairs, single := &a.pairs, &a.single
+	pairs, pairShift := a.pairs.words, a.pairs.shift&63
+	single, singleShift := a.single.words, a.single.shift&63
 	var before uint64
 	count := 0
 	for i, h := range hash {
-		bit := pairs.get(pairHash(before, h)) | single.get(h) | uint64(flag[i])
+		p := pairHash(before, h) >> pairShift
+		o := h >> singleShift
+		bit := pairs[p>>6]>>(p&63) | single[o>>6]>>(o&63) | uint64(flag[i])
 		cand[count] = uint32(i)
 		count += int(bit & 1)
 		before = h

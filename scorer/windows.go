@@ -38,7 +38,7 @@ func (sc *scratch) judge(s *Scorer, l *Listing) Verdict {
 	best := sc.bestWindow(s, l)
 	h := sc.wordingHint(s, l)
 	level := raise(best.level, h.level)
-	v := Verdict{Level: level, Score: rank(level, best.points, h.score)}
+	v := Verdict{Level: level, Score: rank(level, best.points, &h)}
 	if len(sc.ids) > 0 || h.level > 0 {
 		v.Reasons = sc.reasons(s, l, &h)
 	}
@@ -55,9 +55,12 @@ func raise(level Level, hint uint8) Level {
 
 // rank gives the score: a quarter of the scale for each level, and inside it
 // more for more points and for wording, never reaching the end.
-func rank(level Level, points uint32, wording int32) uint16 {
+func rank(level Level, points uint32, h *hint) uint16 {
 	const band = 2500
-	x := int64(points) + int64(max(wording, 0))
+	x := int64(points)
+	if h.read {
+		x += int64(max(h.strength+4000, 0)) / 50
+	}
 	within := (band - 1) * x / (x + 20*sixteenths)
 	return uint16(int64(level)*band + within)
 }

@@ -9,74 +9,27 @@ import (
 	"lapwing/scorer/pack"
 )
 
+// The wording hint is a sparse linear model: a whole number for each n-gram of
+// one to three words that it knows, added once however often the n-gram occurs.
+// It has two channels, since harmless text around a fraud washes out a sum over
+// the whole, while a window alone sees less of an honest advert:
+//
+//	whole text   16 · sum / √(n + 20) + bias   n: n-grams of the sum that weigh something
+//	window       the greatest sum over WindowWords words of the body; the title is in every window
+//
+// Title and body are read, and nothing else. The title's n-grams count twice: as
+// any text's, and as a title's, hashed with titleSalt. Each channel has two
+// thresholds, for a hint and for a strong hint, which also make the channels
+// comparable: see strength.
+
 // HashBits is the size of an n-gram's hash in pack.Wording.
-const HashBits = 28
+const HashBits = pack.FeatureBits
 
-// wordingModel is a sparse linear model over hashed word 1-3-grams: a whole
-// number for each n-gram that it knows, added once per n-gram.
-type wordingModel struct {
-	*pack.Wording
-	filter bitset
-	slots  []uint32 // index+1 into Features; open addressing
-	grams  int
-}
+// titleSalt makes a title's n-grams features of their own.
+const titleSalt = 0x5851f42d4c957f2d
 
-// wordingScratch is the memory of one listing's hint.
-type wordingScratch struct {
-	seen   []uint32 // by feature: epoch of the listing it was last seen in
-	lately []uint32 // by feature: word it was last seen at, where seen
-	weight []int32  // by word: what it adds to the window
-	epoch  uint32
-}
-
-// hint is what the wording says.
-type hint struct {
-	score    int32 // adds to Verdict.Score
-	level    uint8 // 0 nothing, 1 resembles known fraud, 2 strongly
-	passages [2]passage
-	count    int
-}
-
-type passage struct{ first, last uint32 }
-
-var errWording = errors.New("model's features and weights do not fit together; build the list again")
-
-func newWording(p *pack.Pack) ([]wordingModel, error) {
-	var models []wordingModel
-	for i := range p.Wording {
-		w := &p.Wording[i]
-		if len(w.Features) != len(w.Weights) {
-			return nil, errWording
-		}
-		m := wordingModel{Wording: w, filter: newBitset(len(w.Features), 10), slots: make([]uint32, 64)}
-		for len(m.slots) < 2*len(w.Features) {
-			m.slots = make([]uint32, 2*len(m.slots))
-		}
-		for k, f := range w.Features {
-			m.filter.set(uint64(f))
-			at := int(f) & (len(m.slots) - 1)
-			for m.slots[at] != 0 {
-				at = (at + 1) & (len(m.slots) - 1)
-			}
-			m.slots[at] = uint32(k) + 1
-		}
-		models = append(models, m)
-	}
-	return models, nil
-}
-
-// find gives a feature's index, or -1.
-func (m *wordingModel) find(f uint32) int {
-	if m.filter.get(uint64(f)) == 0 {
-		return -1
-	}
-	for at := int(f) & (len(m.slots) - 1); m.slots[at] != 0; at = (at + 1) & (len(m.slots) - 1) {
-		if k := m.slots[at] - 1; m.Features[k] == f {
-			return int(k)
-		}
-	}
-	return -1
-}
+// docPrior keeps the whole-text channel of a very short text near nothing.
+const docPrior = 20
 
 // Gram1, Gram2 and Gram3 give the features of one, two and three words, from
 // their hashes.
@@ -90,16 +43,96 @@ func Gram3(a, b, c uint64) uint32 {
 	return uint32((bits.RotateLeft64(bits.RotateLeft64(a, 21)+b, 21) + c) * 0xe7037ed1a0b428db >> (64 - HashBits))
 }
 
-// knows reports whether a word belongs to some model's vocabulary.
+// TitleWord is the hash under which a word of the title is hashed once more.
+func TitleWord(a uint64) uint64 { return a ^ titleSalt }
+
+// wordingModel is a pack's model, ready for look-ups. It never changes.
+type wordingModel struct {
+	*pack.Wording
+	filter []uint64 // a bit for the first bits of each feature
+	shift  uint8    // from a feature to its bit
+	slots  []uint32 // index+1 into Features; open addressing, at most half full
+}
+
+// wordingScratch is the memory of one listing's hint.
+type wordingScratch struct {
+	cand []uint64 // n-grams that pass the filter: word<<32 | (words-1)<<28 | feature
+	hits []uint64 // n-grams of the body that the model has: word<<32 | (words-1)<<28 | index
+	// last is, by feature, base plus the word at which it was last seen. Less than
+	// base: not in this listing. At least joined: in the title.
+	last         []uint32
+	base, joined uint32
+}
+
+// hint is what the wording says.
+type hint struct {
+	// strength is comparable across texts: 1000 is a hint, 2000 a strong one.
+	// It is meaningless unless read.
+	strength int32
+	read     bool  // a model was there for this kind and language
+	level    uint8 // 0 nothing, 1 resembles known fraud, 2 strongly
+	passages [maxPassages]passage
+	count    int
+}
+
+// passage is words first to last.
+type passage struct{ first, last uint32 }
+
+// maxPassages is the most passages that a hint names.
+const maxPassages = 3
+
+var errWording = errors.New("model's features, weights and thresholds do not fit together; build the list again")
+
+func newWording(p *pack.Pack) ([]wordingModel, error) {
+	var models []wordingModel
+	for i := range p.Wording {
+		w := &p.Wording[i]
+		if len(w.Features) != len(w.Weights) || w.Doc[1] <= w.Doc[0] || w.Window[1] <= w.Window[0] {
+			return nil, errWording
+		}
+		logBits := min(max(bits.Len(uint(len(w.Features)))+4, 6), HashBits)
+		m := wordingModel{
+			Wording: w, filter: make([]uint64, 1<<(logBits-6)), shift: uint8(HashBits - logBits),
+			slots: make([]uint32, 2<<bits.Len(uint(len(w.Features)))),
+		}
+		for k, f := range w.Features {
+			bit := f >> m.shift
+			m.filter[bit>>6] |= 1 << (bit & 63)
+			at := int(f) & (len(m.slots) - 1)
+			for m.slots[at] != 0 {
+				at = (at + 1) & (len(m.slots) - 1)
+			}
+			m.slots[at] = uint32(k) + 1
+		}
+		models = append(models, m)
+	}
+	return models, nil
+}
+
+// find gives a feature's index, or -1.
+func (m *wordingModel) find(f uint32) int {
+	for at := int(f) & (len(m.slots) - 1); m.slots[at] != 0; at = (at + 1) & (len(m.slots) - 1) {
+		if k := m.slots[at] - 1; m.Features[k] == f {
+			return int(k)
+		}
+	}
+	return -1
+}
+
+// knows reports whether a word belongs to some model's vocabulary: a disguised
+// word is read as such a word.
 func (s *Scorer) knows(h uint64) bool {
 	for i := range s.wording {
-		if s.wording[i].find(Gram1(h)) >= 0 {
+		m := &s.wording[i]
+		if bit := Gram1(h) >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 1 && m.find(Gram1(h)) >= 0 {
 			return true
 		}
 	}
 	return false
 }
 
+// model gives the model that was measured on listings like this one, or nil. An
+// unknown kind has none.
 func (s *Scorer) model(l *Listing) *wordingModel {
 	for i := range s.wording {
 		m := &s.wording[i]
@@ -117,82 +150,232 @@ func (sc *scratch) wordingHint(s *Scorer, l *Listing) hint {
 		return hint{}
 	}
 	w := &sc.wording
-	n := len(sc.hash)
-	if len(w.seen) < len(m.Features) {
-		w.seen, w.lately, w.epoch = make([]uint32, len(m.Features)), make([]uint32, len(m.Features)), 0
+	title := sc.hash[sc.fields[Title].first:sc.fields[Title].end2]
+	body := sc.hash[sc.fields[Body].first:sc.fields[Body].end2]
+	r := w.scan(m, title, body, uint32(s.pack.Policy.WindowWords))
+	if l.Lang == "" && 2*r.known < len(body)+len(title) {
+		return hint{} // another language: most of its words are unknown here
 	}
-	w.epoch++
-	if w.epoch == 0 {
-		clear(w.seen)
-		w.epoch = 1
-	}
-	w.weight = grow(w.weight, n)
-	clear(w.weight)
-	doc := m.Bias
-	window := uint32(s.pack.Policy.WindowWords)
-	for _, f := range order {
-		t := sc.fields[f]
-		var a, b uint64
-		for i := t.first; i < t.end2; i++ {
-			c := sc.hash[i]
-			doc += w.add(m, Gram1(c), i, window)
-			if i > t.first {
-				doc += w.add(m, Gram2(b, c), i, window)
-			}
-			if i > t.first+1 {
-				doc += w.add(m, Gram3(a, b, c), i, window)
-			}
-			a, b = b, c
+	doc, window := m.margins(r)
+	h := hint{read: true, strength: max(strength(doc, m.Doc), strength(window, m.Window))}
+	h.level = uint8(min(max(h.strength, 0)/1000, 2))
+	if h.level > 0 {
+		from, to := uint32(0), uint32(len(body))
+		if strength(window, m.Window) >= strength(doc, m.Doc) {
+			from, to = r.from, r.to
 		}
-	}
-	best, at := w.bestWindow(m.Bias, int(window), n)
-	h := hint{score: doc}
-	for k := range uint8(2) {
-		if doc >= m.Doc[k] || best >= m.Window[k] {
-			h.level = k + 1
+		w.passages(&h, m, sc.fields[Body].first, from, to)
+		if h.count == 0 && len(title) > 0 {
+			h.passages[0] = passage{sc.fields[Title].first, sc.fields[Title].end2 - 1}
+			h.count = 1
 		}
-	}
-	if h.level > 0 && n > 0 {
-		last := min(at+int(window), n) - 1
-		f := sc.field(uint32(at))
-		h.passages[0] = passage{uint32(at), min(uint32(last), sc.fields[f].end2-1)}
-		h.count = 1
 	}
 	return h
 }
 
-// add counts a feature at word i: once for the text, and once per window.
-func (w *wordingScratch) add(m *wordingModel, f uint32, i, window uint32) int32 {
-	k := m.find(f)
-	if k < 0 {
-		return 0
-	}
-	v := int32(m.Weights[k])
-	if w.seen[k] != w.epoch {
-		w.seen[k] = w.epoch
-		w.lately[k] = i
-		w.weight[i] += v
-		return v
-	}
-	if i-w.lately[k] >= window {
-		w.weight[i] += v
-	}
-	w.lately[k] = i
-	return 0
+// reading is what a scan has summed up.
+type reading struct {
+	sum, n   int32  // whole text: weights of distinct n-grams; how many are not 0
+	best     int32  // greatest sum over a window
+	from, to uint32 // that window, in words of the body
+	known    int    // words that the model knows
 }
 
-// bestWindow gives the greatest sum over a window of words, and where it begins.
-func (w *wordingScratch) bestWindow(bias int32, window, n int) (best int32, at int) {
-	sum := bias
-	best = -1 << 31
-	for i := range n {
-		sum += w.weight[i]
-		if i >= window {
-			sum -= w.weight[i-window]
-		}
-		if sum > best {
-			best, at = sum, max(0, i-window+1)
+// margins gives the two channels' values.
+func (m *wordingModel) margins(r reading) (doc, window int32) {
+	root := isqrt(uint64(r.n+docPrior) << 16)
+	return int32(int64(r.sum)<<12/int64(root)) + m.Bias, r.best
+}
+
+// strength puts a channel's value on the common scale that its thresholds mark.
+func strength(v int32, at [2]int32) int32 {
+	x := 1000 + 1000*(int64(v)-int64(at[0]))/(int64(at[1])-int64(at[0]))
+	return int32(min(max(x, -30000), 30000))
+}
+
+// isqrt is the whole part of a square root.
+func isqrt(x uint64) uint32 {
+	r := uint64(0)
+	for bit := uint64(1) << 31; bit > 0; bit >>= 1 {
+		if t := r | bit; t*t <= x {
+			r = t
 		}
 	}
-	return best, at
+	return uint32(r)
+}
+
+// scan sums the n-grams of title and body. It allocates nothing once w has grown.
+func (w *wordingScratch) scan(m *wordingModel, title, body []uint64, window uint32) reading {
+	w.begin(m, uint32(len(body)), window)
+	var r reading
+	w.pick(m, title, titleSalt)
+	w.title(m, &r)
+	r.known = 0 // words of the language are counted once, as such
+	w.pick(m, title, 0)
+	w.title(m, &r)
+	w.pick(m, body, 0)
+	w.body(m, &r, window)
+	return r
+}
+
+// begin opens a new range of word numbers, so that w.last needs no clearing.
+func (w *wordingScratch) begin(m *wordingModel, words, window uint32) {
+	if len(w.last) < len(m.Features) {
+		w.last, w.joined = make([]uint32, len(m.Features)), 0
+	}
+	if w.joined > 1<<31 {
+		clear(w.last)
+		w.joined = 0
+	}
+	w.base = w.joined + 1
+	w.joined = w.base + words + window
+}
+
+// pick notes the n-grams of words that pass the filter; salt is 0 or titleSalt.
+// It has no branch that depends on the text.
+func (w *wordingScratch) pick(m *wordingModel, words []uint64, salt uint64) {
+	w.cand = grow(w.cand, 3*len(words)+3)
+	cand, count := w.cand, 0
+	filter, shift := m.filter, m.shift&31
+	mask := uint32(len(filter) - 1)
+	test := func(f uint32) int {
+		bit := f >> shift
+		return int(filter[bit>>6&mask] >> (bit & 63) & 1)
+	}
+	var a, b uint64
+	for i, c := range words {
+		c ^= salt
+		at := uint64(i) << 32
+		f := Gram1(c)
+		cand[count] = at | uint64(f)
+		count += test(f)
+		if i > 0 {
+			f = Gram2(b, c)
+			cand[count] = at | 1<<28 | uint64(f)
+			count += test(f)
+		}
+		if i > 1 {
+			f = Gram3(a, b, c)
+			cand[count] = at | 2<<28 | uint64(f)
+			count += test(f)
+		}
+		a, b = b, c
+	}
+	w.cand = cand[:count]
+}
+
+const featureMask = 1<<HashBits - 1
+
+// isWord is 1 for the n-gram of one word, else 0.
+func isWord(c uint64) int { return 1 - int((c>>28|c>>29)&1) }
+
+// title adds what was picked to the sums; it is in every window.
+func (w *wordingScratch) title(m *wordingModel, r *reading) {
+	for _, c := range w.cand {
+		k := m.find(uint32(c) & featureMask)
+		if k < 0 {
+			continue
+		}
+		r.known += isWord(c)
+		if v := int32(m.Weights[k]); v != 0 && w.last[k] < w.base {
+			w.last[k] = w.joined
+			r.sum += v
+			r.n++
+		}
+	}
+	r.best = r.sum
+}
+
+// body adds what was picked: to the whole text where it is new, and to a window
+// that slides along and ends with the n-gram at hand.
+func (w *wordingScratch) body(m *wordingModel, r *reading, window uint32) {
+	w.hits = grow(w.hits, len(w.cand))[:0]
+	now, oldest, base := r.sum, 0, w.base
+	for j, c := range w.cand {
+		i := uint32(c >> 32)
+		if k := m.find(uint32(c) & featureMask); k >= 0 {
+			r.known += isWord(c)
+			for ; oldest < len(w.hits) && uint32(w.hits[oldest]>>32)+window <= i; oldest++ {
+				old := w.hits[oldest]
+				if x := uint32(old) & featureMask; w.last[x] == base+uint32(old>>32) {
+					now -= int32(m.Weights[x])
+				}
+			}
+			if v, last := int32(m.Weights[k]), w.last[k]; v != 0 && last != w.joined {
+				if last < base {
+					r.sum += v
+					r.n++
+				}
+				if last < base || last+window <= base+i {
+					now += v
+				}
+				w.last[k] = base + i
+				w.hits = append(w.hits, c&^featureMask|uint64(k))
+			}
+		}
+		if now > r.best && (j+1 == len(w.cand) || uint32(w.cand[j+1]>>32) != i) {
+			r.best, r.to = now, i+1
+		}
+	}
+	r.from = r.to - min(r.to, window)
+}
+
+// passages names the places among the body's words from:to that say most. first
+// is the number of the body's first word.
+func (w *wordingScratch) passages(h *hint, m *wordingModel, first, from, to uint32) {
+	for h.count < maxPassages {
+		best, at := int32(0), passage{}
+		for j := 0; j < len(w.hits); {
+			i := uint32(w.hits[j] >> 32)
+			sum, back := int32(0), uint32(0)
+			for ; j < len(w.hits) && uint32(w.hits[j]>>32) == i; j++ {
+				if v := int32(m.Weights[uint32(w.hits[j])&featureMask]); v > 0 {
+					sum += v
+					back = max(back, uint32(w.hits[j]>>28&3))
+				}
+			}
+			if p := (passage{first + i - min(i, back), first + i}); i >= from && i < to && sum > best && !h.names(p) {
+				best, at = sum, p
+			}
+		}
+		if best == 0 {
+			return
+		}
+		h.passages[h.count] = at
+		h.count++
+	}
+}
+
+// names reports whether the hint already names a passage that touches p.
+func (h *hint) names(p passage) bool {
+	for _, q := range h.passages[:h.count] {
+		if p.first <= q.last+1 && q.first <= p.last+1 {
+			return true
+		}
+	}
+	return false
+}
+
+// WordingWords gives the hashes of the words that the wording hint reads, as it
+// reads them: disguises undone, protected words out. It is for training.
+func (s *Scorer) WordingWords(l *Listing) (title, body []uint64) {
+	sc := s.scratch.Get().(*scratch)
+	defer s.scratch.Put(sc)
+	sc.prepare(s, l)
+	sc.listing = nil
+	title = append(title, sc.hash[sc.fields[Title].first:sc.fields[Title].end2]...)
+	body = append(body, sc.hash[sc.fields[Body].first:sc.fields[Body].end2]...)
+	return title, body
+}
+
+// WordingMargins gives the values of the two channels, for setting thresholds;
+// ok is false where no model is there for the listing's kind and language.
+func (s *Scorer) WordingMargins(l *Listing) (doc, window int32, ok bool) {
+	m := s.model(l)
+	if m == nil {
+		return 0, 0, false
+	}
+	title, body := s.WordingWords(l)
+	doc, window = m.margins(new(wordingScratch).scan(m, title, body, uint32(s.pack.Policy.WindowWords)))
+	return doc, window, true
 }

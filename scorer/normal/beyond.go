@@ -215,6 +215,9 @@ func (b *Buffer) end(s string, w *word, i int) {
 		return
 	}
 	if w.latin == 0 {
+		if w.foreign == 1 && len(b.Text)-w.norm == 2 {
+			b.Lone = append(b.Lone, uint32(w.norm))
+		}
 		if w.strange == 0 {
 			b.alike(s, w, i)
 		}

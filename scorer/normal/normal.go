@@ -11,8 +11,8 @@
 // Burmese), so that each such character is a word. ASCII punctuation stays:
 // what is not a letter, a digit or beyond ASCII separates words.
 //
-// Call Fold for a phrase. The scorer uses a Buffer, which allocates nothing once
-// it has grown, and Words, which cuts the normal form into hashed words.
+// Call Fold for a phrase. The scorer uses a Buffer and Words, which cuts the
+// normal form into words; they allocate nothing once they have grown.
 //
 // Folding compares texts; it is no spelling reform. A word written wholly in
 // Cyrillic stays Cyrillic even if every letter has a Latin twin (Unicode TR39
@@ -43,6 +43,9 @@ type Buffer struct {
 	// Disguised holds where words begin in Text from which invisible characters
 	// were taken, or in which look-alike letters were replaced. Ascending.
 	Disguised []uint32
+	// Lone holds where words of a single Cyrillic, Greek or Armenian letter begin in
+	// Text; those of a single byte are in Words.Odd. Ascending.
+	Lone []uint32
 	// Unspaced says that there are characters of a script without spaces.
 	Unspaced bool
 
@@ -68,6 +71,7 @@ func (b *Buffer) Reset() {
 	b.Alike = b.Alike[:0]
 	b.Readings = b.Readings[:0]
 	b.Disguised = b.Disguised[:0]
+	b.Lone = b.Lone[:0]
 	b.Unspaced = false
 }
 
@@ -120,12 +124,12 @@ func (b *Buffer) ascii(s string, i int) int {
 	dst := b.Text[n:cap(b.Text)]
 	from := i
 	for ; i+8 <= len(s); i += 8 {
-		w := load64s(s, i)
+		w := loadString(s, i)
 		if w&highs != 0 {
 			break
 		}
 		upper := (w + ones*(0x80-'A')) &^ (w + ones*(0x80-'Z'-1)) & highs
-		store64(dst, i-from, w|upper>>2)
+		store(dst, i-from, w|upper>>2)
 	}
 	for ; i < len(s) && s[i] < 0x80; i++ {
 		c := s[i]
@@ -136,24 +140,6 @@ func (b *Buffer) ascii(s string, i int) int {
 	}
 	b.Text = b.Text[:n+i-from]
 	return i
-}
-
-func load64s(s string, i int) uint64 {
-	s = s[i : i+8]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func load64(s []byte, i int) uint64 {
-	s = s[i : i+8]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func store64(d []byte, i int, w uint64) {
-	d = d[i : i+8]
-	d[0], d[1], d[2], d[3] = byte(w), byte(w>>8), byte(w>>16), byte(w>>24)
-	d[4], d[5], d[6], d[7] = byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56)
 }
 
 // Word reports whether c is a byte of a word in normal form.

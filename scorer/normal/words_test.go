@@ -15,7 +15,9 @@ func words(s string) (list []string, hashes []uint64) {
 	b.Reset()
 	b.Append(s)
 	b.Close()
-	edges := normal.Edges(nil, b.Text, normal.Pad)
+	var w normal.Words
+	w.Find(b.Text, normal.Pad)
+	edges := w.Edges
 	padded := b.Text[:len(b.Text)+normal.Pad]
 	for i := 0; i+1 < len(edges); i += 2 {
 		list = append(list, string(b.Text[edges[i]:edges[i+1]]))
@@ -42,17 +44,46 @@ func FuzzWordsAgreeWithFold(f *testing.F) {
 	})
 }
 
+func FuzzOddWords(f *testing.F) {
+	f.Add("a b2b 24/7 pa$$port x-y (call) 5")
+	f.Add(strings.Repeat("ab ", 21) + "c " + strings.Repeat("d1 ", 60))
+	f.Fuzz(func(t *testing.T, s string) {
+		var b normal.Buffer
+		b.Reset()
+		b.Append(s)
+		b.Close()
+		var w normal.Words
+		w.Find(b.Text, normal.Pad)
+		odd := map[uint32]bool{}
+		for k, i := range w.Odd {
+			odd[i] = true
+			if k > 0 && i < w.Odd[k-1] {
+				t.Fatalf("%q: odd words %v are not in order", s, w.Odd)
+			}
+		}
+		for i := uint32(0); int(2*i) < len(w.Edges); i++ {
+			word := b.Text[w.Edges[2*i]:w.Edges[2*i+1]]
+			sign := b.Text[w.Edges[2*i]-1]
+			want := len(word) == 1 || strings.ContainsAny(string(word), "0123456789") || sign > ' '
+			if odd[i] != want {
+				t.Errorf("%q: word %q after %q odd = %v, want %v", s, word, sign, odd[i], want)
+			}
+		}
+	})
+}
+
 func BenchmarkWords(b *testing.B) {
 	s := strings.Repeat("We are looking for hard working people, no experience needed; call today. ", 27)
 	var buf normal.Buffer
-	var edges []uint32
+	var w normal.Words
 	b.SetBytes(int64(len(s)))
 	var sum uint64
 	for b.Loop() {
 		buf.Reset()
 		buf.Append(s)
 		buf.Close()
-		edges = normal.Edges(edges[:0], buf.Text, normal.Pad)
+		w.Find(buf.Text, normal.Pad)
+		edges := w.Edges
 		padded := buf.Text[:len(buf.Text)+normal.Pad]
 		for i := 0; i+1 < len(edges); i += 2 {
 			sum += normal.Hash(padded, edges[i], edges[i+1])

@@ -2,7 +2,11 @@
 
 package release
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+)
 
 // Role is what a key may sign.
 type Role uint8
@@ -116,17 +120,11 @@ func (r *Root) Text() string {
 type keySet [16]byte
 
 func (k Keys) set() keySet {
-	h := sha256.New()
-	h.Write([]byte{byte(k.Threshold)})
-	// The order of keys is the publisher's and means nothing: the sum of
-	// hashes does not depend on it.
-	var sum [sha256.Size]byte
-	for _, key := range k.Keys {
-		one := sha256.Sum256(key.Public[:])
-		for i := range sum {
-			sum[i] ^= one[i]
-		}
+	publics := make([]string, len(k.Keys))
+	for i := range k.Keys {
+		publics[i] = string(k.Keys[i].Public[:])
 	}
-	h.Write(sum[:])
-	return keySet(h.Sum(nil)[:16])
+	slices.Sort(publics) // their order in the note is the publisher's
+	sum := sha256.Sum256([]byte(string(rune(k.Threshold)) + strings.Join(publics, "")))
+	return keySet(sum[:16])
 }

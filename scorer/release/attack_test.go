@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package release_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"testing"
+
+	"lapwing/scorer/pack"
+	"lapwing/scorer/release"
+	"lapwing/scorer/release/releasetest"
+)
+
+// instead is a server that answers one path with something else.
+func instead(p *releasetest.Publisher, path string, body []byte) releasetest.Server {
+	return func(asked string) ([]byte, bool) {
+		if asked == path {
+			return body, body != nil
+		}
+		return p.Serve(asked)
+	}
+}
+
+func TestArbitraryPackIsRefused(t *testing.T) {
+	p, d, list := world(t)
+	p.Packs = nil // no deltas
+	p.Publish(list[1], start+day)
+	other, err := pack.Encode(list[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := release.ObjectPath(p.Release.Pack.Hash)
+	right := p.Tree[path]
+	for name, c := range map[string]struct {
+		body []byte
+		want release.Fault
+	}{
+		"another pack":    {append(other, make([]byte, max(0, len(right)-len(other)))...)[:len(right)], release.WrongHash},
+		"endless data":    {make([]byte, len(right)+1), release.WrongLength},
+		"cut short":       {right[:len(right)-1], release.WrongLength},
+		"no answer":       {nil, release.Unreachable},
+		"a gzip'd answer": {releasetest.Gzip(right), release.WrongLength},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := releasetest.NewDevice(p)
+			refused(t, d, d.Poll(instead(p, path, c.body), start+day), release.APack, c.want, list[0])
+			check(t, d, d.Poll(p.Serve, start+day+1), release.Updated, list[1])
+		})
+	}
+	_ = d
+}
+
+func TestEndlessDataIsRefusedEverywhere(t *testing.T) {
+	p, _, list := world(t)
+	p.Intake = []byte("intake")
+	p.Replace(release.ReleaseRole, "second")
+	p.Rotate(start + day)
+	p.Packs = nil
+	p.Publish(list[1], start+day)
+	note := p.Head.Hash
+	for object, path := range map[release.Object]string{
+		release.AHead: release.HeadPath, release.ARoot: release.RootPath(2), release.ARelease: release.ObjectPath(note),
+		release.AProof: release.ProofPath(note), release.APack: release.ObjectPath(p.Release.Pack.Hash),
+		release.AnIntake: release.ObjectPath(p.Release.Intake.Hash),
+	} {
+		d := releasetest.NewDevice(p)
+		refused(t, d, d.Poll(instead(p, path, make([]byte, 20<<20)), start+day), object, release.WrongLength, list[0])
+	}
+}
+
+func TestMissingObjectsKeepTheOldList(t *testing.T) {
+	p, _, list := world(t)
+	p.Intake = []byte("intake")
+	p.Replace(release.ReleaseRole, "second")
+	p.Rotate(start + day)
+	p.Packs = nil
+	p.Publish(list[1], start+day)
+	for path := range p.Tree {
+		d := releasetest.NewDevice(p)
+		r := d.Poll(instead(p, path, nil), start+day)
+		if path == release.RootPath(1) || path == release.ObjectPath(hashOf(p.Packaged.Release)) ||
+			path == release.ProofPath(hashOf(p.Packaged.Release)) || path == release.ObjectPath(hashOf(p.PackagedPack)) {
+			check(t, d, r, release.Updated, list[1]) // not asked for
+			continue
+		}
+		check(t, d, r, release.Kept, list[0])
+		if r.Err.Fault != release.Unreachable {
+			t.Errorf("%s is missing: got %v, want %v", path, r.Err, release.Unreachable)
+		}
+		check(t, d, d.Poll(p.Serve, start+day+1), release.Updated, list[1])
+	}
+}
+
+func TestRollbackIsRefused(t *testing.T) {
+	p, d, list := world(t)
+	oldTree := p.Tree[release.HeadPath]
+	p.Publish(list[1], start+day)
+	d.Poll(p.Serve, start+day)
+	t.Run("of the head", func(t *testing.T) {
+		refused(t, d, d.Poll(instead(p, release.HeadPath, oldTree), start+day), release.AHead, release.RolledBack, list[1])
+	})
+	t.Run("of the release, with a stolen head key", func(t *testing.T) {
+		first := *p.Head
+		first.Version, first.Hash, first.Length = 1, hashOf(p.Packaged.Release), len(p.Packaged.Release)
+		first.Issued, first.Expires = start+2*day, start+3*day
+		head := releasetest.Sign(first.Text(), p.Signers[release.HeadRole]...)
+		refused(t, d, d.Poll(instead(p, release.HeadPath, head), start+2*day), release.ARelease, release.RolledBack, list[1])
+	})
+	t.Run("below the package, by wiping the storage", func(t *testing.T) {
+		d := releasetest.NewDevice(p)
+		d.Packaged.Release, d.PackagedPack = p.Tree[release.ObjectPath(p.Head.Hash)], d.Pack
+		d.PackagedPack = p.Tree[release.ObjectPath(p.Release.Pack.Hash)]
+		refused(t, d, d.Poll(instead(p, release.HeadPath, oldTree), start+day), release.ARelease, release.RolledBack, list[1])
+	})
+}
+
+func TestTwoContentsUnderOneVersionAreRefused(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	d.Poll(p.Serve, start+day)
+	other := *list[2]
+	other.Version = list[1].Version
+	p.Packs = nil
+	p.Publish(&other, start+2*day)
+	refused(t, d, d.Poll(p.Serve, start+2*day), release.ARelease, release.TwoFaced, list[1])
+	t.Run("that was shipped", func(t *testing.T) {
+		p, d, list := world(t)
+		other := *list[2]
+		other.Version = list[0].Version
+		p.Packs = nil
+		p.Publish(&other, start+day)
+		refused(t, d, d.Poll(p.Serve, start+day), release.ARelease, release.TwoFaced, list[0])
+	})
+	t.Run("under one time", func(t *testing.T) {
+		p, d, list := world(t)
+		p.SignHead(start + day)
+		d.Poll(p.Serve, start+day)
+		p.Publish(list[1], start+day)
+		refused(t, d, d.Poll(p.Serve, start+day), release.AHead, release.TwoFaced, list[0])
+	})
+}
+
+func TestFastForwardIsHealedByNewKeys(t *testing.T) {
+	for _, stolen := range []release.Role{release.ReleaseRole, release.HeadRole} {
+		t.Run(stolen.String(), func(t *testing.T) {
+			p, d, list := world(t)
+			honest := map[string][]byte{}
+			for path, body := range p.Tree {
+				honest[path] = body
+			}
+			far := *list[3]
+			far.Version = 1<<32 - 1
+			if stolen == release.ReleaseRole {
+				p.Publish(&far, start+day)
+				check(t, d, d.Poll(p.Serve, start+day), release.Updated, &far)
+			} else {
+				// With the head's key alone a version can be claimed only.
+				p.Head.Version = 1<<32 - 1
+				p.SignHead(start + day)
+				d.Poll(p.Serve, start+day)
+			}
+			p.Tree = honest
+			p.Packs = p.Packs[:1]
+			p.Publish(list[1], start+2*day)
+			r := d.Poll(p.Serve, start+2*day)
+			if r.Outcome != release.Kept || r.Err.Fault != release.RolledBack {
+				t.Fatalf("got %v (%v), want it refused as %v", r.Outcome, r.Err, release.RolledBack)
+			}
+			p.Replace(stolen, "new")
+			p.Rotate(start + 3*day)
+			p.Publish(list[2], start+3*day)
+			check(t, d, d.Poll(p.Serve, start+3*day), release.Updated, list[2])
+		})
+	}
+}
+
+func TestStolenKeysAreOfNoUseOnceReplaced(t *testing.T) {
+	p, d, list := world(t)
+	stolen := p.Threshold(release.ReleaseRole)
+	p.Replace(release.ReleaseRole, "new")
+	p.Rotate(start + day)
+	p.Packs = nil
+	p.Publish(list[1], start+day)
+	note := releasetest.Sign(p.Release.Text(), stolen...)
+	p.AddNote(note, p.Release.Version)
+	p.SignHead(start + 2*day)
+	refused(t, d, d.Poll(p.Serve, start+2*day), release.ARelease, release.TooFewSignatures, list[0])
+}
+
+func TestFreezeIsNoticed(t *testing.T) {
+	p, d, list := world(t)
+	d.Poll(p.Serve, start+day)
+	p.Publish(list[1], start+2*day)
+	frozen := instead(p, release.HeadPath, p.Packaged.Root) // placeholder, replaced below
+	first := releasetest.NewPublisher(list[0], start)
+	frozen = first.Serve
+	check(t, d, d.Poll(frozen, start+6*day), release.UpToDate, list[0])
+	r := d.Poll(frozen, start+7*day)
+	refused(t, d, r, release.AHead, release.Expired, list[0])
+	if !r.Status.StaleHead || r.Status.StaleList {
+		t.Errorf("got %+v, want a stale head and a list that is not stale yet", r.Status)
+	}
+	r = d.Poll(frozen, start+90*day)
+	if !r.Status.StaleHead || !r.Status.StaleList || r.Status.Age != 90*day {
+		t.Errorf("got %+v, want it said that the list is 90 days old", r.Status)
+	}
+}
+
+func TestExpiryAtEveryLevel(t *testing.T) {
+	t.Run("release", func(t *testing.T) {
+		p, d, list := world(t)
+		p.Publish(list[1], start+day)
+		p.SignHead(start + 95*day)
+		refused(t, d, d.Poll(p.Serve, start+95*day), release.ARelease, release.Expired, list[0])
+	})
+	t.Run("root", func(t *testing.T) {
+		p, d, list := world(t)
+		p.Publish(list[1], start+400*day)
+		r := d.Poll(p.Serve, start+400*day)
+		refused(t, d, r, release.ARoot, release.Expired, list[0])
+		if !r.Status.StaleRoot {
+			t.Error("a root past its date goes unmentioned")
+		}
+		p.Rotate(start + 400*day) // the old keys may still pass on
+		check(t, d, d.Poll(p.Serve, start+400*day), release.Updated, list[1])
+	})
+	t.Run("head that is valid for a year", func(t *testing.T) {
+		p, d, list := world(t)
+		p.Head.Issued, p.Head.Expires = start+day, start+365*day
+		p.Tree[release.HeadPath] = releasetest.Sign(p.Head.Text(), p.Signers[release.HeadRole]...)
+		refused(t, d, d.Poll(p.Serve, start+day), release.AHead, release.ValidTooLong, list[0])
+	})
+	t.Run("release that is valid for a year", func(t *testing.T) {
+		p, d, list := world(t)
+		p.Publish(list[1], start+day)
+		p.Release.Expires = start + 366*day
+		p.SignRelease(p.Release, start+day)
+		refused(t, d, d.Poll(p.Serve, start+day), release.ARelease, release.ValidTooLong, list[0])
+	})
+}
+
+func TestClockFarInThePast(t *testing.T) {
+	p, d, list := world(t)
+	old := instead(p, release.HeadPath, p.Tree[release.HeadPath])
+	d.Packaged.Built = start + 30*day
+	// A head of before the program was built does not come back to life.
+	refused(t, d, d.Poll(old, 0), release.AHead, release.Expired, list[0])
+	p.Publish(list[1], start+31*day)
+	r := d.Poll(p.Serve, 0)
+	check(t, d, r, release.Updated, list[1])
+	if !r.Status.ClockSlow {
+		t.Error("a clock that stands at 1970 goes unmentioned")
+	}
+}
+
+func TestClockFarInTheFuture(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	refused(t, d, d.Poll(p.Serve, start+5000*day), release.ARoot, release.Expired, list[0])
+	refused(t, d, d.Poll(p.Serve, start+200*day), release.AHead, release.Expired, list[0])
+	// Nothing of that is kept once the clock is set right.
+	check(t, d, d.Poll(p.Serve, start+day), release.Updated, list[1])
+}
+
+func TestMixAndMatchIsRefused(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	second := p.Tree[release.ObjectPath(p.Head.Hash)]
+	p.Publish(list[2], start+2*day)
+	path := release.ObjectPath(p.Head.Hash)
+	body := append(bytes.Clone(second), make([]byte, 1000)...)[:min(len(p.Tree[path]), len(second)+1000)]
+	r := d.Poll(instead(p, path, body), start+2*day)
+	refused(t, d, r, release.ARelease, release.WrongHash, list[0])
+	// A delta of another release under the right path leads to the whole pack.
+	delta := release.ObjectPath(p.Release.Deltas[1].Hash)
+	r = d.Poll(instead(p, delta, p.Tree[release.ObjectPath(p.Release.Deltas[0].Hash)]), start+2*day)
+	check(t, d, r, release.Updated, list[2])
+	if !r.Whole {
+		t.Error("the whole pack was fetched, and nobody was told")
+	}
+}
+
+func TestDeltaThatLiesLeadsToTheWholePack(t *testing.T) {
+	p, _, list := world(t)
+	p.Publish(list[1], start+day)
+	honest := *p.Release
+	elsewhere, err := pack.Diff(list[0], list[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, lie := range map[string][]byte{
+		"to another pack": elsewhere, "that is no delta": []byte("no delta"), "that is a pack": p.PackagedPack,
+	} {
+		r := honest
+		r.Deltas = []release.Delta{{From: 1, Blob: p.Put(lie)}}
+		p.SignRelease(&r, start+2*day)
+		d := releasetest.NewDevice(p)
+		got := d.Poll(p.Serve, start+2*day)
+		check(t, d, got, release.Updated, list[1])
+		if !got.Whole {
+			t.Errorf("%s: the whole pack was fetched, and nobody was told", name)
+		}
+	}
+}
+
+func TestThresholdsCountDifferentKeys(t *testing.T) {
+	p, _, list := world(t)
+	p.Publish(list[1], start+day)
+	text := p.Release.Text()
+	s := p.Signers[release.ReleaseRole]
+	stranger := releasetest.NewSigner("stranger")
+	twin := releasetest.NewSigner(s[1].Key.Name + "x")
+	twin.Key.Name, twin.Key.ID = s[1].Key.Name, s[1].Key.ID
+	for name, c := range map[string]struct {
+		note []byte
+		want release.Fault
+	}{
+		"one less":                   {releasetest.Sign(text, s[0]), release.TooFewSignatures},
+		"one key twice":              {releasetest.Sign(text, s[0], s[0]), release.TooFewSignatures},
+		"one key and a stranger":     {releasetest.Sign(text, s[0], stranger), release.TooFewSignatures},
+		"strangers only":             {releasetest.Sign(text, stranger, releasetest.NewSigner("x")), release.TooFewSignatures},
+		"keys of other roles":        {releasetest.Sign(text, append(p.Signers[release.HeadRole], p.Signers[release.RootRole]...)...), release.TooFewSignatures},
+		"another key's name and id":  {releasetest.Sign(text, s[0], twin), release.BadSignature},
+		"no signature":               {[]byte(text), release.Malformed},
+		"a signature of other words": {append([]byte(text+"\n"), s[0].Line(text)+s[1].Line("other\n")...), release.BadSignature},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p.AddNote(c.note, p.Release.Version)
+			p.SignHead(start + 2*day)
+			d := releasetest.NewDevice(p)
+			refused(t, d, d.Poll(p.Serve, start+2*day), release.ARelease, c.want, list[0])
+		})
+	}
+	p.AddNote(releasetest.Sign(text, stranger, s[2], stranger, s[0]), p.Release.Version)
+	p.SignHead(start + 2*day)
+	d := releasetest.NewDevice(p)
+	check(t, d, d.Poll(p.Serve, start+2*day), release.Updated, list[1])
+}
+
+func TestHeadNeedsItsKey(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	for _, signers := range [][]releasetest.Signer{{releasetest.NewSigner("stranger")}, p.Signers[release.ReleaseRole], p.Signers[release.RootRole]} {
+		head := releasetest.Sign(p.Head.Text(), signers...)
+		refused(t, d, d.Poll(instead(p, release.HeadPath, head), start+day), release.AHead, release.TooFewSignatures, list[0])
+	}
+}
+
+func TestReleaseIsNoHeadAndTheOtherWayRound(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	note := p.Tree[release.ObjectPath(p.Head.Hash)]
+	refused(t, d, d.Poll(instead(p, release.HeadPath, note), start+day), release.AHead, release.Malformed, list[0])
+	head := releasetest.Sign(p.Head.Text(), p.Threshold(release.ReleaseRole)...)
+	p.AddNote(head, 2)
+	p.SignHead(start + day)
+	refused(t, d, d.Poll(p.Serve, start+day), release.ARelease, release.Malformed, list[0])
+}
+
+func TestLogMustHaveTheRelease(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	path := release.ProofPath(p.Head.Hash)
+	secret := &releasetest.Log{Origin: p.Log.Origin, Signer: releasetest.NewSigner("secret log")}
+	other := &releasetest.Log{Origin: "other.example", Signer: p.Log.Signer}
+	note := p.Tree[release.ObjectPath(p.Head.Hash)]
+	for name, c := range map[string]struct {
+		proof []byte
+		want  release.Fault
+	}{
+		"no proof":              {nil, release.Unreachable},
+		"of another release":    {p.Log.Proof(0), release.NotInLog},
+		"of a log without name": {secret.Proof(secret.Append(note)), release.TooFewSignatures},
+		"of another log":        {other.Proof(other.Append(note)), release.WrongName},
+		"empty":                 {[]byte{}, release.Malformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused(t, d, d.Poll(instead(p, path, c.proof), start+day), release.AProof, c.want, list[0])
+		})
+	}
+}
+
+func TestSplitViewIsNoticed(t *testing.T) {
+	p, d, list := world(t)
+	// The log's key signs one history for everybody and another one for us.
+	fork := &releasetest.Log{Origin: p.Log.Origin, Signer: p.Log.Signer, Entries: [][]byte{[]byte("x"), []byte("y")}}
+	p.Publish(list[1], start+day)
+	forked := fork.Proof(fork.Append(p.Tree[release.ObjectPath(p.Head.Hash)]))
+	r := d.Poll(instead(p, release.ProofPath(p.Head.Hash), forked), start+day)
+	check(t, d, r, release.Updated, list[1]) // first contact: three entries, whichever
+	p.Publish(list[2], start+2*day)          // three entries in the log that others see
+	refused(t, d, d.Poll(p.Serve, start+2*day), release.AProof, release.SplitView, list[1])
+	small := &releasetest.Log{Origin: p.Log.Origin, Signer: p.Log.Signer}
+	short := small.Proof(small.Append(p.Tree[release.ObjectPath(p.Head.Hash)]))
+	r = d.Poll(instead(p, release.ProofPath(p.Head.Hash), short), start+2*day)
+	refused(t, d, r, release.AProof, release.RolledBack, list[1])
+}
+
+func TestOtherListAndOtherProgramAreRefused(t *testing.T) {
+	p, d, list := world(t)
+	other := *list[1]
+	other.Name = "other"
+	p.Packs = nil
+	p.Publish(&other, start+day)
+	refused(t, d, d.Poll(p.Serve, start+day), release.ARelease, release.WrongName, list[0])
+	p, d, list = world(t)
+	p.Publish(list[1], start+day)
+	p.Release.Requires = "1.0.1"
+	p.SignRelease(p.Release, start+2*day)
+	refused(t, d, d.Poll(p.Serve, start+2*day), release.ARelease, release.NeedsProgram, list[0])
+	d.Packaged.Program = "1.1"
+	check(t, d, d.Poll(p.Serve, start+2*day), release.Updated, list[1])
+}
+
+func TestSignedNonsenseIsNotUsed(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	p.Release.Deltas, p.Release.Pack = nil, p.Put([]byte("LAPWING\x01 but no pack"))
+	p.SignRelease(p.Release, start+2*day)
+	refused(t, d, d.Poll(p.Serve, start+2*day), release.APack, release.BadContent, list[0])
+}
+
+func TestRootNeedsOldAndNewThreshold(t *testing.T) {
+	p, _, list := world(t)
+	old := p.Threshold(release.RootRole)
+	p.Replace(release.RootRole, "new")
+	p.Rotate(start + day)
+	p.Publish(list[1], start+day)
+	fresh := p.Threshold(release.RootRole)
+	text := p.Root.Text()
+	unknownRole := bytes.Replace([]byte(text), []byte("role head"), []byte("role mirror 1\nrole head"), 1)
+	skip := *p.Root
+	skip.Version = 3
+	for name, c := range map[string]struct {
+		note []byte
+		want release.Fault
+	}{
+		"only by the new keys":    {releasetest.Sign(text, fresh...), release.TooFewSignatures},
+		"only by the old keys":    {releasetest.Sign(text, old...), release.TooFewSignatures},
+		"one old key less":        {releasetest.Sign(text, append(fresh, old[:2]...)...), release.TooFewSignatures},
+		"one new key less":        {releasetest.Sign(text, append(old, fresh[:2]...)...), release.TooFewSignatures},
+		"with an unknown role":    {releasetest.Sign(string(unknownRole), append(old, fresh...)...), release.Malformed},
+		"of the next version":     {releasetest.Sign(skip.Text(), append(old, fresh...)...), release.WrongVersion},
+		"of the version before":   {p.Tree[release.RootPath(1)], release.WrongVersion},
+		"of a later format":       {bytes.Replace(releasetest.Sign(text, append(old, fresh...)...), []byte("root v1"), []byte("root v2"), 1), release.UnknownFormat},
+		"with a changed key role": {bytes.Replace(p.Tree[release.RootPath(2)], []byte("role root 3"), []byte("role root 2"), 1), release.BadSignature},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := releasetest.NewDevice(p)
+			refused(t, d, d.Poll(instead(p, release.RootPath(2), c.note), start+day), release.ARoot, c.want, list[0])
+			check(t, d, d.Poll(p.Serve, start+day), release.Updated, list[1])
+		})
+	}
+}
+
+func hashOf(b []byte) release.Hash { return sha256.Sum256(b) }
