@@ -107,8 +107,10 @@ func (t *table) passage(dst []byte, p Passage) []byte {
 	head := "      " + p.Field + ": "
 	room := max(t.style.Width-utf8.RuneCountInString(head)-4, 30)
 	marked := shorten(p.Text, room)
-	side := max((room-utf8.RuneCountInString(marked))/2, 0)
-	before, after := lastRunes(p.Before, side), firstRunes(p.After, side)
+	left := max(room-utf8.RuneCountInString(marked), 0)
+	behind := min(left/2, utf8.RuneCountInString(p.After))
+	before := lastRunes(p.Before, left-behind) // the side with less leaves its room to the other
+	after := firstRunes(p.After, left-utf8.RuneCountInString(before))
 	if p.CutBefore || len(before) < len(p.Before) {
 		before = "…" + before
 	}
