@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"lapwing/scorer"
 	"lapwing/scorer/pack"
@@ -41,15 +42,24 @@ func Examine(fsys fs.FS, today string) (*Source, *pack.Pack, Faults) {
 	return s, p, faults
 }
 
-// Lint writes everything that is wrong with the list in a folder, and returns
-// how many errors there are. Warnings are written and not counted.
-func Lint(w io.Writer, dir, today string) (int, error) {
+// Lint writes what is wrong with the list in a folder, and returns how many
+// errors there are. Warnings are counted, and written if asked for.
+func Lint(w io.Writer, dir, today string, warnings bool) (int, error) {
 	s, _, faults := Examine(os.DirFS(dir), today)
+	return report(w, s, dir, faults, warnings)
+}
+
+func report(w io.Writer, s *Source, dir string, faults Faults, warnings bool) (int, error) {
+	n := faults.Errors()
+	told := count(len(faults)-n, "warning")
+	if !warnings && len(faults) > n {
+		told += " (--warnings shows them)"
+		faults = slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Warning })
+	}
 	if err := faults.Print(w, filepath.ToSlash(dir)); err != nil {
 		return 0, err
 	}
-	n := faults.Errors()
-	_, err := fmt.Fprintf(w, "%s: %s, %s\n", s.summary(), count(n, "error"), count(len(faults)-n, "warning"))
+	_, err := fmt.Fprintf(w, "%s: %s, %s\n", s.summary(), count(n, "error"), told)
 	return n, err
 }
 

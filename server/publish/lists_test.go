@@ -116,3 +116,25 @@ func TestBuildIsReproducible(t *testing.T) {
 		t.Error("two builds of one source differ")
 	}
 }
+
+// TestTheReadmesIndicatorIsAccepted keeps the example in the list's README true.
+func TestTheReadmesIndicatorIsAccepted(t *testing.T) {
+	readme, err := os.ReadFile("../lists/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```yaml\n")
+	text, _, ok := strings.Cut(rest, "```\n")
+	if !ok {
+		t.Fatal("no YAML in the README, want an indicator")
+	}
+	files := sample()
+	files["indicators/documents/documents.keeps-passport.yaml"] = text
+	s, faults := publish.Load(filesystem(files))
+	if faults = append(faults, s.CheckExamples()...); len(faults) > 0 {
+		t.Errorf("the README's indicator has faults: %v", faults)
+	}
+	if len(s.Indicators) != 2 {
+		t.Errorf("%d indicators, want 2", len(s.Indicators))
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,11 +28,8 @@ type TestOptions struct {
 // It writes what it found and returns how many errors and breaches there are.
 func Test(w io.Writer, dir string, o TestOptions) (int, error) {
 	s, p, faults := Examine(os.DirFS(dir), o.Today)
-	if err := faults.Print(w, filepath.ToSlash(dir)); err != nil {
-		return 0, err
-	}
-	errs := faults.Errors()
-	if _, err := fmt.Fprintf(w, "%s: %s\n", s.summary(), count(errs, "error")); err != nil || p == nil {
+	errs, err := report(w, s, dir, faults, false)
+	if err != nil || p == nil {
 		return errs, err
 	}
 	var corpora []Corpus

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -29,14 +30,15 @@ type listSourceCmd struct {
 }
 
 type listLintCmd struct {
-	Dir string `arg:"" optional:"" default:"server/lists" help:"The list's folder."`
+	Dir      string `arg:"" optional:"" default:"server/lists" help:"The list's folder."`
+	Warnings bool   `help:"Show warnings too, such as patterns that no example exercises."`
 }
 
 func (c *listLintCmd) Run(k *kong.Context) error {
 	if err := checkListDir(c.Dir); err != nil {
 		return err
 	}
-	n, err := publish.Lint(k.Stdout, c.Dir, today())
+	n, err := publish.Lint(k.Stdout, c.Dir, today(), c.Warnings)
 	return failedIf(n, err)
 }
 
@@ -79,7 +81,8 @@ func (c *listBuildCmd) Run(k *kong.Context) error {
 	p, b, err := publish.Build(c.Dir, c.Out, today(), publish.Options{Version: c.Version, Created: c.Created})
 	var faults *publish.FaultsError
 	if errors.As(err, &faults) {
-		if err := faults.Faults.Print(k.Stderr, c.Dir); err != nil {
+		errs := slices.DeleteFunc(faults.Faults, func(f publish.Fault) bool { return f.Warning })
+		if err := errs.Print(k.Stderr, c.Dir); err != nil {
 			return err
 		}
 	}
