@@ -51,7 +51,7 @@ type wordingModel struct {
 	*pack.Wording
 	filter []uint64 // a bit for the first bits of each feature
 	shift  uint8    // from a feature to its bit
-	slots  []uint32 // index+1 into Features; open addressing, at most half full
+	slots  []uint64 // slotUsed | index<<36 | weight<<28 | feature; open addressing, at most half full
 }
 
 // wordingScratch is the memory of one listing's hint.
@@ -93,7 +93,7 @@ func newWording(p *pack.Pack) ([]wordingModel, error) {
 		logBits := min(max(bits.Len(uint(len(w.Features)))+4, 6), HashBits)
 		m := wordingModel{
 			Wording: w, filter: make([]uint64, 1<<(logBits-6)), shift: uint8(HashBits - logBits),
-			slots: make([]uint32, 2<<bits.Len(uint(len(w.Features)))),
+			slots: make([]uint64, 2<<bits.Len(uint(len(w.Features)))),
 		}
 		for k, f := range w.Features {
 			bit := f >> m.shift
@@ -102,21 +102,28 @@ func newWording(p *pack.Pack) ([]wordingModel, error) {
 			for m.slots[at] != 0 {
 				at = (at + 1) & (len(m.slots) - 1)
 			}
-			m.slots[at] = uint32(k) + 1
+			m.slots[at] = slotUsed | uint64(k)<<36 | uint64(uint8(w.Weights[k]))<<28 | uint64(f)
 		}
 		models = append(models, m)
 	}
 	return models, nil
 }
 
-// find gives a feature's index, or -1.
-func (m *wordingModel) find(f uint32) int {
-	for at := int(f) & (len(m.slots) - 1); m.slots[at] != 0; at = (at + 1) & (len(m.slots) - 1) {
-		if k := m.slots[at] - 1; m.Features[k] == f {
-			return int(k)
+// slotUsed marks a slot that holds a feature.
+const slotUsed = 1 << 63
+
+// find gives a feature's index, or -1, and its weight. All that it reads stands
+// in one place, since most of its time goes into waiting for memory.
+func (m *wordingModel) find(f uint32) (k int, weight int32) {
+	for at := int(f) & (len(m.slots) - 1); ; at = (at + 1) & (len(m.slots) - 1) {
+		x := m.slots[at]
+		if x == 0 {
+			return -1, 0
+		}
+		if uint32(x)&featureMask == f {
+			return int(x >> 36 & (1<<27 - 1)), int32(int8(x >> 28))
 		}
 	}
-	return -1
 }
 
 // knows reports whether a word belongs to some model's vocabulary: a disguised
@@ -124,8 +131,10 @@ func (m *wordingModel) find(f uint32) int {
 func (s *Scorer) knows(h uint64) bool {
 	for i := range s.wording {
 		m := &s.wording[i]
-		if bit := Gram1(h) >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 1 && m.find(Gram1(h)) >= 0 {
-			return true
+		if bit := Gram1(h) >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 1 {
+			if k, _ := m.find(Gram1(h)); k >= 0 {
+				return true
+			}
 		}
 	}
 	return false
@@ -272,12 +281,12 @@ func isWord(c uint64) int { return 1 - int((c>>28|c>>29)&1) }
 // title adds what was picked to the sums; it is in every window.
 func (w *wordingScratch) title(m *wordingModel, r *reading) {
 	for _, c := range w.cand {
-		k := m.find(uint32(c) & featureMask)
+		k, v := m.find(uint32(c) & featureMask)
 		if k < 0 {
 			continue
 		}
 		r.known += isWord(c)
-		if v := int32(m.Weights[k]); v != 0 && w.last[k] < w.base {
+		if v != 0 && w.last[k] < w.base {
 			w.last[k] = w.joined
 			r.sum += v
 			r.n++
@@ -293,7 +302,7 @@ func (w *wordingScratch) body(m *wordingModel, r *reading, window uint32) {
 	now, oldest, base := r.sum, 0, w.base
 	for j, c := range w.cand {
 		i := uint32(c >> 32)
-		if k := m.find(uint32(c) & featureMask); k >= 0 {
+		if k, v := m.find(uint32(c) & featureMask); k >= 0 {
 			r.known += isWord(c)
 			for ; oldest < len(w.hits) && uint32(w.hits[oldest]>>32)+window <= i; oldest++ {
 				old := w.hits[oldest]
@@ -301,7 +310,7 @@ func (w *wordingScratch) body(m *wordingModel, r *reading, window uint32) {
 					now -= int32(m.Weights[x])
 				}
 			}
-			if v, last := int32(m.Weights[k]), w.last[k]; v != 0 && last != w.joined {
+			if last := w.last[k]; v != 0 && last != w.joined {
 				if last < base {
 					r.sum += v
 					r.n++

@@ -115,7 +115,7 @@ func define(m *wordingModel, title, body []uint64, window int) (sum, n, best int
 				fs = append(fs, Gram3(words[i-2], words[i-1], words[i]))
 			}
 			for _, f := range fs {
-				if k := m.find(f); k >= 0 && m.Weights[k] != 0 {
+				if k, v := m.find(f); k >= 0 && v != 0 {
 					set[k] = true
 				}
 			}
