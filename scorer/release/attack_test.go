@@ -23,7 +23,7 @@ func instead(p *releasetest.Publisher, path string, body []byte) releasetest.Ser
 }
 
 func TestArbitraryPackIsRefused(t *testing.T) {
-	p, d, list := world(t)
+	p, _, list := world(t)
 	p.Packs = nil // no deltas
 	p.Publish(list[1], start+day)
 	other, err := pack.Encode(list[2])
@@ -48,7 +48,6 @@ func TestArbitraryPackIsRefused(t *testing.T) {
 			check(t, d, d.Poll(p.Serve, start+day+1), release.Updated, list[1])
 		})
 	}
-	_ = d
 }
 
 func TestEndlessDataIsRefusedEverywhere(t *testing.T) {
@@ -192,9 +191,7 @@ func TestFreezeIsNoticed(t *testing.T) {
 	p, d, list := world(t)
 	d.Poll(p.Serve, start+day)
 	p.Publish(list[1], start+2*day)
-	frozen := instead(p, release.HeadPath, p.Packaged.Root) // placeholder, replaced below
-	first := releasetest.NewPublisher(list[0], start)
-	frozen = first.Serve
+	frozen := releasetest.NewPublisher(list[0], start).Serve
 	check(t, d, d.Poll(frozen, start+6*day), release.UpToDate, list[0])
 	r := d.Poll(frozen, start+7*day)
 	refused(t, d, r, release.AHead, release.Expired, list[0])
@@ -362,7 +359,7 @@ func TestLogMustHaveTheRelease(t *testing.T) {
 	p, d, list := world(t)
 	p.Publish(list[1], start+day)
 	path := release.ProofPath(p.Head.Hash)
-	secret := &releasetest.Log{Origin: p.Log.Origin, Signer: releasetest.NewSigner("secret log")}
+	secret := &releasetest.Log{Origin: p.Log.Origin, Signer: releasetest.NewSigner("secret")}
 	other := &releasetest.Log{Origin: "other.example", Signer: p.Log.Signer}
 	note := p.Tree[release.ObjectPath(p.Head.Hash)]
 	for name, c := range map[string]struct {
@@ -371,7 +368,7 @@ func TestLogMustHaveTheRelease(t *testing.T) {
 	}{
 		"no proof":              {nil, release.Unreachable},
 		"of another release":    {p.Log.Proof(0), release.NotInLog},
-		"of a log without name": {secret.Proof(secret.Append(note)), release.TooFewSignatures},
+		"of a log nobody knows": {secret.Proof(secret.Append(note)), release.TooFewSignatures},
 		"of another log":        {other.Proof(other.Append(note)), release.WrongName},
 		"empty":                 {[]byte{}, release.Malformed},
 	} {
