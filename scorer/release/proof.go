@@ -74,8 +74,17 @@ func parseProof(b []byte) (p proof, ok bool) {
 	}
 }
 
-// verifyProof checks that the log which root names has the entry, and gives
-// the checkpoint that says so.
+// VerifyProof checks that the log which root names has an entry, such as a
+// release note, and gives the checkpoint that says so.
+func VerifyProof(proof, entry []byte, root *Root) (Checkpoint, error) {
+	c, err := verifyProof(proof, entry, root)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	return c, nil
+}
+
+// verifyProof is VerifyProof with a typed error.
 func verifyProof(b, entry []byte, root *Root) (Checkpoint, *Error) {
 	p, ok := parseProof(b)
 	if !ok {
