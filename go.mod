@@ -3,6 +3,7 @@ module lapwing
 go 1.26.0
 
 require (
+	filippo.io/age v1.3.2 // secret keys as files that a passphrase opens
 	github.com/PuerkitoBio/goquery v1.13.0 // saved pages
 	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
 	github.com/alecthomas/kong v1.17.0 // the command line: flags, help
@@ -16,14 +17,16 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // tests that are scripts a user could type
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests: the list's files against the schemas that editors use
 	github.com/transparency-dev/formats v0.1.1 // tests: proofs and checkpoints as the rest of the world reads them
+	github.com/transparency-dev/tessera v1.0.4 // the transparency log, as static files
 	github.com/valyala/fasthttp v1.78.0 // the server; not older, its fixes carry no numbers
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
 	go.yaml.in/yaml/v3 v3.0.6 // the list's files, with line and column of each value
-	golang.org/x/net v0.62.0 // the HTML parser that browsers agree with
 	golang.org/x/mod v0.42.0 // signed notes; the releases' own parser is tested against it
+	golang.org/x/net v0.62.0 // the HTML parser that browsers agree with
 	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
 	golang.org/x/sys v0.49.0 // memfd and sendfile: large answers without copying
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
+	k8s.io/klog/v2 v2.130.1 // only to silence tessera
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
 )
 
@@ -45,7 +48,6 @@ require (
 )
 
 require (
-	filippo.io/age v1.3.2 // indirect
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
@@ -53,12 +55,10 @@ require (
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
 	github.com/transparency-dev/merkle v0.0.2 // indirect
-	github.com/transparency-dev/tessera v1.0.4 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel v1.40.0 // indirect
 	go.opentelemetry.io/otel/metric v1.40.0 // indirect
 	go.opentelemetry.io/otel/trace v1.40.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240325151524-a685a6edb6d8 // indirect
-	k8s.io/klog/v2 v2.130.1 // indirect
 )
