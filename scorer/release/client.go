@@ -4,8 +4,8 @@ package release
 
 import "crypto/sha256"
 
-// Packaged is what a program was shipped with. It is trusted: it came as the
-// program itself did.
+// Packaged is what a program was shipped with. It is trusted, since it came as
+// the program itself did; so is what the program has stored.
 type Packaged struct {
 	Root    []byte // signed root note
 	Release []byte // signed release note; its pack is shipped, too
@@ -46,28 +46,52 @@ func New(p Packaged, stored []byte) (*Client, error) {
 }
 
 // unpack starts from the package alone.
-func (c *Client) unpack(p Packaged) error {
+func (c *Client) unpack(p Packaged) *Error {
 	var ok bool
 	if c.program, ok = parseProgram(p.Program); !ok {
 		return fault(ThePackage, Malformed)
 	}
-	root, err := openRoot(p.Root, nil)
+	root, release, err := p.parse()
 	if err != nil {
 		return err
 	}
-	n, err := open(ARelease, p.Release, root.Roles[ReleaseRole])
-	if err != nil {
-		return err
-	}
-	release, err := parseRelease(n.Text)
-	if err != nil {
-		return err
-	}
-	c.root, c.floor, c.use, c.head = root, release, release, nil
+	c.root, c.floor, c.use = root, release, release
 	c.shipped = hashOf(p.Release)
 	c.useNote = c.shipped
 	set := root.Roles[ReleaseRole].set()
 	c.state = state{root: p.Root, useSet: set, releaseSet: set, logSet: root.Roles[LogRole].set()}
+	return nil
+}
+
+func (p Packaged) parse() (*Root, *Release, *Error) {
+	n, ok := ParseNote(p.Root)
+	if !ok {
+		return nil, nil, fault(ARoot, Malformed)
+	}
+	root, err := parseRoot(n.Text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n, ok = ParseNote(p.Release); !ok {
+		return nil, nil, fault(ARelease, Malformed)
+	}
+	release, err := parseRelease(n.Text)
+	return root, release, err
+}
+
+// Verify checks the signatures of a package, which New takes for granted. It is
+// for whoever builds a program.
+func (p Packaged) Verify() error {
+	root, err := openRoot(p.Root, nil)
+	if err != nil {
+		return err
+	}
+	if _, err = open(ARelease, p.Release, root.Roles[ReleaseRole]); err != nil {
+		return err
+	}
+	if _, _, err = p.parse(); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -102,7 +126,11 @@ func (c *Client) restore(stored []byte, p Packaged) *Error {
 	if !ok {
 		return fault(TheState, Damaged)
 	}
-	root, err := openRoot(s.root, nil)
+	n, ok := ParseNote(s.root)
+	if !ok {
+		return fault(TheState, Damaged)
+	}
+	root, err := parseRoot(n.Text)
 	if err != nil {
 		return err
 	}

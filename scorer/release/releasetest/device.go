@@ -31,7 +31,8 @@ func (d *Device) Poll(s Server, now int64) release.Result {
 // is negative. done is false where it died.
 func (d *Device) PollUntil(s Server, now int64, answers int) (r release.Result, done bool) {
 	c := must(release.New(d.Packaged, d.State))
-	u := c.Update(now, d.Lost())
+	inUse := d.packOf(c.Status(now))
+	u := c.Update(now, hashOf(inUse) != c.Status(now).Pack)
 	d.Fetched = nil
 	for w, more := u.Next(); more; w, more = u.Next() {
 		if answers == 0 {
@@ -41,7 +42,7 @@ func (d *Device) PollUntil(s Server, now int64, answers int) (r release.Result, 
 		var body []byte
 		ok := true
 		if w.Stored() {
-			body = d.InUse()
+			body = inUse
 		} else {
 			d.Fetched = append(d.Fetched, w.Path)
 			body, ok = s(w.Path)
@@ -68,15 +69,11 @@ func (d *Device) Status(now int64) release.Status {
 }
 
 // InUse is the pack that scores.
-func (d *Device) InUse() []byte {
-	if d.Status(0).Packaged {
+func (d *Device) InUse() []byte { return d.packOf(d.Status(0)) }
+
+func (d *Device) packOf(s release.Status) []byte {
+	if s.Packaged {
 		return d.PackagedPack
 	}
 	return d.Pack
-}
-
-// Lost says whether the pack in use is not the one that the state speaks of.
-func (d *Device) Lost() bool {
-	s := d.Status(0)
-	return hashOf(d.InUse()) != s.Pack
 }
