@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,11 +87,11 @@ var silence = sync.OnceFunc(func() {
 
 // prove gives the proof (C2SP tlog-proof) that a checkpoint covers an entry.
 func prove(ctx context.Context, index uint64, checkpoint []byte, log tessera.LogReader) ([]byte, error) {
-	var tree checkpoints.Checkpoint
-	if _, err := tree.Unmarshal(checkpoint); err != nil {
+	size, _, err := parseCheckpoint(checkpoint)
+	if err != nil {
 		return nil, err
 	}
-	builder, err := client.NewProofBuilder(ctx, tree.Size, log.ReadTile)
+	builder, err := client.NewProofBuilder(ctx, size, log.ReadTile)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +106,18 @@ func prove(ctx context.Context, index uint64, checkpoint []byte, log tessera.Log
 	return p.Marshal(), nil
 }
 
+// parseCheckpoint gives the size and the hash that a checkpoint speaks of.
+func parseCheckpoint(text []byte) (uint64, tlog.Hash, error) {
+	var c checkpoints.Checkpoint
+	if _, err := c.Unmarshal(text); err != nil {
+		return 0, tlog.Hash{}, err
+	}
+	if len(c.Hash) != tlog.HashSize {
+		return 0, tlog.Hash{}, errors.New("the checkpoint's hash is not a SHA-256")
+	}
+	return c.Size, tlog.Hash(c.Hash), nil
+}
+
 // checkProof checks a proof of a note with another implementation of the
 // arithmetic than clients use.
 func checkProof(b, note []byte, root *release.Root) error {
@@ -116,19 +129,16 @@ func checkProof(b, note []byte, root *release.Root) error {
 	if err != nil {
 		return err
 	}
-	var tree checkpoints.Checkpoint
-	if _, err := tree.Unmarshal([]byte(text)); err != nil {
+	if origin, _, _ := strings.Cut(text, "\n"); origin != root.Origin {
+		return fmt.Errorf("the checkpoint is of the log %q, the root names %q", origin, root.Origin)
+	}
+	size, hash, err := parseCheckpoint([]byte(text))
+	if err != nil {
 		return err
-	}
-	if tree.Origin != root.Origin {
-		return fmt.Errorf("the checkpoint is of the log %q, the root names %q", tree.Origin, root.Origin)
-	}
-	if len(tree.Hash) != tlog.HashSize {
-		return errors.New("the checkpoint's hash is not a SHA-256")
 	}
 	path := make(tlog.RecordProof, len(p.Hashes))
 	for i, h := range p.Hashes {
 		path[i] = h
 	}
-	return tlog.CheckRecord(path, int64(tree.Size), tlog.Hash(tree.Hash), int64(p.Index), tlog.RecordHash(note))
+	return tlog.CheckRecord(path, int64(size), hash, int64(p.Index), tlog.RecordHash(note))
 }

@@ -72,25 +72,40 @@ var ErrNoRoot = errors.New("the tree has no root; «lapwing list root» makes on
 // Root gives the newest root of the tree and its note, after a walk along the
 // whole chain: each signed by the one before it and by itself.
 func (t *Tree) Root() (*release.Root, []byte, error) {
-	var newest *release.Root
-	var newestNote []byte
-	for version := uint32(1); ; version++ {
-		b, err := t.get(release.RootPath(version))
+	chain, err := t.roots()
+	if err != nil {
+		return nil, nil, err
+	}
+	newest := chain[len(chain)-1]
+	note, err := t.get(release.RootPath(newest.Version))
+	return newest, note, err
+}
+
+// roots gives the whole chain, oldest first.
+func (t *Tree) roots() ([]*release.Root, error) {
+	var chain []*release.Root
+	for {
+		name := release.RootPath(uint32(len(chain) + 1))
+		b, err := t.get(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
+		}
+		if b == nil && len(chain) == 0 {
+			return nil, ErrNoRoot
 		}
 		if b == nil {
-			break
+			return chain, nil
 		}
-		if newest, err = checkRoot(b, newest); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", release.RootPath(version), err)
+		var before *release.Root
+		if len(chain) > 0 {
+			before = chain[len(chain)-1]
 		}
-		newestNote = b
+		r, err := checkRoot(b, before)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		chain = append(chain, r)
 	}
-	if newest == nil {
-		return nil, nil, ErrNoRoot
-	}
-	return newest, newestNote, nil
 }
 
 // checkRoot checks a root note against itself and the root before it.

@@ -23,7 +23,7 @@ import (
 // Tree is a release tree that is being written. One process writes at a time.
 type Tree struct {
 	dir  string
-	lock *os.File
+	lock *os.File // nil: only read
 }
 
 // ErrBusy says that another process writes the tree.
@@ -45,12 +45,20 @@ func OpenTree(dir string) (*Tree, error) {
 		lock.Close()
 		return nil, fmt.Errorf("%s: %w", dir, ErrBusy)
 	}
-	t := &Tree{dir, lock}
+	t := &Tree{dir: dir, lock: lock}
 	return t, t.sweep()
 }
 
+// ReadTree opens the tree in dir for reading only.
+func ReadTree(dir string) *Tree { return &Tree{dir: dir} }
+
 // Close lets others write.
-func (t *Tree) Close() error { return t.lock.Close() }
+func (t *Tree) Close() error {
+	if t.lock == nil {
+		return nil
+	}
+	return t.lock.Close()
+}
 
 // aside begins the names of files that are not finished. Servers never serve
 // them: no path of a tree begins with a dot.
