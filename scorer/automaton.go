@@ -5,7 +5,6 @@ package scorer
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"lapwing/scorer/normal"
 	"lapwing/scorer/rule"
@@ -74,7 +73,7 @@ func (b *builder) collect(seg rule.Segment) {
 	for _, item := range seg {
 		switch item := item.(type) {
 		case rule.Words:
-			for w := range strings.FieldsSeq(string(item)) {
+			for w := range fields(string(item)) {
 				b.lex.word(w)
 			}
 		case rule.Stem:
@@ -107,9 +106,13 @@ func (b *builder) backwards(seg rule.Segment, from []uint32) []uint32 {
 	for i := len(seg) - 1; i >= 0; i-- {
 		switch item := seg[i].(type) {
 		case rule.Words:
-			words := strings.Fields(string(item))
-			for k := len(words) - 1; k >= 0; k-- {
-				from = b.step(from, b.lex.word(words[k]))
+			for end := len(item); end > 0; {
+				start := end
+				for start > 0 && item[start-1] != ' ' {
+					start--
+				}
+				from = b.step(from, b.lex.word(string(item[start:end])))
+				end = max(start-1, 0)
 			}
 		case rule.Stem:
 			from = b.step(from, b.lex.stem(string(item)))
@@ -146,6 +149,23 @@ func (b *builder) step(from []uint32, on symbol) []uint32 {
 
 func (b *builder) entity(e rule.Entity) symbol {
 	return symbol(len(b.lex.hashes) + slices.Index(b.entities, e))
+}
+
+// fields iterates over the words of a normal form. (strings.Fields brings tables
+// of Unicode into the module.)
+func fields(s string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for start := 0; start < len(s); {
+			end := start
+			for end < len(s) && s[end] != ' ' {
+				end++
+			}
+			if end > start && !yield(s[start:end]) {
+				return
+			}
+			start = end + 1
+		}
+	}
 }
 
 // covers gives, for each stem, every symbol that a word beginning so may have:

@@ -2,7 +2,11 @@
 
 package scorer
 
-import "lapwing/scorer/normal"
+import (
+	"math/bits"
+
+	"lapwing/scorer/normal"
+)
 
 // symbol is a letter of the automaton's alphabet: a word of the list, a stem,
 // or an entity class with a bound. 0 is no symbol.
@@ -86,12 +90,11 @@ const minStem = 4
 // hashes stand with the symbols.
 type hashTable struct {
 	slots []symbol // length is a power of two, or 0
+	shift uint8    // from a hash to its first slot
 	used  int
 }
 
-func (t *hashTable) first(h uint64) int {
-	return int(h>>32) & (len(t.slots) - 1)
-}
+func (t *hashTable) first(h uint64) int { return int(h >> (t.shift & 63)) }
 
 func (t *hashTable) next(i int) int { return (i + 1) & (len(t.slots) - 1) }
 
@@ -99,6 +102,7 @@ func (t *hashTable) insert(h uint64, s symbol, hashes []uint64) {
 	if 2*(t.used+1) > len(t.slots) {
 		old := t.slots
 		t.slots = make([]symbol, max(64, 2*len(old)))
+		t.shift = uint8(65 - bits.Len(uint(len(t.slots))))
 		for _, s := range old {
 			if s != 0 {
 				t.place(hashes[s], s)

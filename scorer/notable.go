@@ -3,9 +3,6 @@
 package scorer
 
 import (
-	"strconv"
-	"strings"
-
 	"lapwing/scorer/normal"
 	"lapwing/scorer/pack"
 )
@@ -58,46 +55,57 @@ type notableEntry struct {
 	classSet bool
 }
 
-func newNotable(p *pack.Pack) notableTable {
+// newNotable makes the table; words of entities are left out where no pattern
+// asks for any.
+func newNotable(p *pack.Pack, entities bool) notableTable {
 	n := len(p.Protected)
-	for _, c := range classWords {
-		n += strings.Count(c.words, " ") + 1
+	if entities {
+		n += 1024
 	}
 	t := notableTable{filter: newBitset(n, 16), slots: make([]notableEntry, 64)}
 	for len(t.slots) < 2*n {
 		t.slots = make([]notableEntry, 2*len(t.slots))
 	}
-	for _, c := range classWords {
-		for w := range strings.FieldsSeq(c.words) {
-			value := c.value
-			if name, v, ok := strings.Cut(w, "="); ok {
-				u, _ := strconv.ParseUint(v, 10, 32)
-				w, value = name, uint32(u)
-			}
-			e := t.entry(normal.HashWord(w))
-			e.class, e.value, e.classSet = c.class, value, true
+	if entities {
+		for i := range classWords {
+			t.class(&classWords[i])
 		}
 	}
 	t.chain(p.Protected)
 	return t
 }
 
+// class adds a class's words, "w" or "w=value".
+func (t *notableTable) class(c *classWord) {
+	for word := range fields(c.words) {
+		value, digits := c.value, 0
+		for k := 0; k < len(word); k++ {
+			if word[k] == '=' {
+				value, digits = 0, len(word)-k
+			} else if digits > 0 {
+				value = value*10 + uint32(word[k]-'0')
+			}
+		}
+		e := t.entry(normal.HashWord(word[:len(word)-digits]))
+		e.class, e.value, e.classSet = c.class, value, true
+	}
+}
+
 // chain adds protected words and phrases; phrases with the same first word stand
 // together, and the entry points at the first, longest first.
 func (t *notableTable) chain(protected []string) {
 	for i := len(protected) - 1; i >= 0; i-- { // sorted, so of two that begin alike the longer comes later
-		words := strings.Fields(protected[i])
-		if len(words) == 0 {
+		var hashes []uint64
+		for w := range fields(protected[i]) {
+			hashes = append(hashes, normal.HashWord(w))
+		}
+		if len(hashes) == 0 {
 			continue
 		}
-		e := t.entry(normal.HashWord(words[0]))
-		if len(words) == 1 {
+		e, rest := t.entry(hashes[0]), hashes[1:]
+		if len(rest) == 0 {
 			e.single = true
 			continue
-		}
-		var rest []uint64
-		for _, w := range words[1:] {
-			rest = append(rest, normal.HashWord(w))
 		}
 		if e.to == 0 {
 			e.from = uint32(len(t.phrases))

@@ -27,8 +27,7 @@ func (sc *scratch) notice(s *Scorer) {
 	last := ^uint32(0)
 	for len(attend)+len(odd) > 0 {
 		var i uint32
-		isOdd := len(attend) == 0 || len(odd) > 0 && odd[0] <= attend[0]
-		if isOdd {
+		if len(attend) == 0 || len(odd) > 0 && odd[0] <= attend[0] {
 			i, odd = odd[0], odd[1:]
 		} else {
 			i, attend = attend[0], attend[1:]
@@ -36,11 +35,9 @@ func (sc *scratch) notice(s *Scorer) {
 		if n := len(sc.edits); n > 0 && i <= sc.edits[n-1].last {
 			continue
 		}
-		if isOdd && i != last {
+		if i != last {
 			last = i
-			sc.oddWord(s, i)
-		} else if i != last {
-			sc.know(s, i, false)
+			sc.look(s, i)
 		}
 	}
 	sc.lookAlikes(s)
@@ -65,11 +62,14 @@ func (sc *scratch) oddWords() []uint32 {
 	return odd
 }
 
-// oddWord looks at a word with digits, of a single letter, or with a sign before it.
-func (sc *scratch) oddWord(s *Scorer, i uint32) {
-	w, sign := sc.text(i), symbolBefore[sc.before(i)]
+// look looks at a word: letters that are spaced out, a disguise, a meaning of its own.
+func (sc *scratch) look(s *Scorer, i uint32) {
+	w := sc.text(i)
+	if len(w) <= 2 && sc.spaced(s, i) {
+		return
+	}
 	digits := hasDigit(w)
-	if len(w) <= 2 && sc.spaced(s, i) || (digits || sign != 0) && len(w) < maxDisguised && sc.leet(s, i) {
+	if (digits || symbolBefore[sc.before(i)] != 0) && len(w) < maxDisguised && sc.leet(s, i) {
 		return
 	}
 	sc.know(s, i, digits)

@@ -106,7 +106,7 @@ func New(p *pack.Pack) (*Scorer, error) {
 	if s.wording, err = newWording(p); err != nil {
 		return nil, &packError{"wording", err}
 	}
-	s.notable = newNotable(p)
+	s.notable = newNotable(p, len(auto.entities) > 0)
 	s.scratch.New = func() any { return new(scratch) }
 	return s, nil
 }
@@ -206,7 +206,9 @@ func (sc *scratch) prepare(s *Scorer, l *Listing) {
 	sc.read(s, l)
 	sc.notice(s)
 	sc.place()
-	sc.findEntities(s)
+	if len(s.auto.entities) > 0 {
+		sc.findEntities(s)
+	}
 }
 
 // Matches counts the segments of patterns that occur in the listing, without

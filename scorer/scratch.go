@@ -18,7 +18,7 @@ type scratch struct {
 	flag  []uint8  // flagStem
 	sym   []symbol // 0: not looked up yet
 
-	attend  []uint32  // words of the table of notable words, before edits
+	attend  []uint32  // words that glance noted, before edits
 	edits   []edit    // by word
 	notable []notable // words with a meaning of their own, by word
 	nth     []uint32  // by word: 1 + its index in notable, or 0
@@ -81,10 +81,11 @@ func grow[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// symbolsBefore says of a byte before a word that it may stand for a letter.
+// symbolBefore says of a byte before a word that it may stand for a letter.
 var symbolBefore = [256]uint8{'@': 1, '$': 1, '!': 1, '|': 1, '+': 1}
 
-// glance hashes every word and notes those that the table of notable words may hold.
+// glance hashes every word and notes those that the table of notable words may
+// hold, or that have a sign before them that may stand for a letter.
 func (sc *scratch) glance(s *Scorer) {
 	text := sc.buf.Text
 	n := len(sc.hash)
@@ -96,7 +97,7 @@ func (sc *scratch) glance(s *Scorer) {
 		hash[i] = h
 		at := h >> shift
 		attend[count] = uint32(i)
-		count += int(filter[at>>6] >> (at & 63) & 1)
+		count += int(filter[at>>6]>>(at&63)&1 | uint64(symbolBefore[text[edges[2*i]-1]]))
 	}
 	sc.attend = attend[:count]
 	sc.flagStems(s)

@@ -2,15 +2,18 @@
 
 package scorer
 
+// classWord is a class of notable words.
+type classWord struct {
+	class wordClass
+	value uint32
+	words string
+}
+
 // classWords are the notable words, in normal form, separated by spaces; "w=v"
 // gives a word's own value. Rates and periods are rough on purpose: they tell
 // 300 from 10 000 dollars a month, and nothing finer rests on them. Rates: the
 // order of magnitude of 2026.
-var classWords = []struct {
-	class wordClass
-	value uint32
-	words string
-}{
+var classWords = []classWord{
 	{wordDigit, 0, "zero=0 oh=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 double=20 triple=30 " +
 		"cero=0 uno=1 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 um=1 dois=2 quatro=4 sete=7 oito=8 nove=9 " +
 		"deux=2 trois=3 quatre=4 cinq=5 sept=7 huit=8 neuf=9 null=0 eins=1 zwei=2 drei=3 vier=4 funf=5 sechs=6 sieben=7 acht=8 neun=9 " +

@@ -183,9 +183,12 @@ func (b *Buffer) replace(s string, i, next int, text string, w *word) {
 		case r < 0x80:
 			b.letter(r, part, w, i)
 		default:
-			if class, _ := lookup(r); class == alone {
+			switch class, _ := lookup(r); class {
+			case alone:
 				b.single(s, i, part, w)
-			} else {
+			case joined:
+				b.Text = append(b.Text, part...)
+			default:
 				b.letter(r, part, w, i)
 			}
 		}

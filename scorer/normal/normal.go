@@ -84,7 +84,9 @@ func (b *Buffer) Append(s string) (start, end, mark int) {
 	b.Marks = append(b.Marks, Mark{uint32(start), 0})
 	for i := 0; i < len(s); {
 		i = b.ascii(s, i)
-		if i < len(s) {
+		if next := b.typographic(s, i); next > i {
+			i = next
+		} else if i < len(s) {
 			i = b.beyond(s, i)
 			b.reserve(len(s) - i + 2*Pad)
 		}
@@ -103,6 +105,26 @@ func (b *Buffer) Close() {
 		tail[i] = ' '
 	}
 }
+
+// typographic folds a quotation mark, a dash or the like at s[i:], by far the most
+// common characters beyond ASCII in English, and returns where the next begins;
+// i where there is none. They end a word and so need none of beyond's care.
+func (b *Buffer) typographic(s string, i int) int {
+	if i+3 > len(s) || s[i] != 0xe2 || s[i+1] != 0x80 || s[i+2]-0x90 >= byte(len(typographic)) {
+		return i
+	}
+	c := typographic[s[i+2]-0x90]
+	if c == ' ' {
+		return i
+	}
+	b.Text = append(b.Text, c)
+	b.mark(i + 3)
+	return i + 3
+}
+
+// typographic holds what U+2010 and the following are folded to; a space stands
+// for those that beyond folds.
+const typographic = "------  ''' \"\"\" ** "
 
 func (b *Buffer) reserve(n int) {
 	if cap(b.Text)-len(b.Text) < n {
