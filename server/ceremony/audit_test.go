@@ -22,6 +22,9 @@ func TestAuditPassesAnHonestTree(t *testing.T) {
 	if len(f.Faults) > 0 || f.Releases != 20 || f.Log != 20 {
 		t.Errorf("got %+v, want 20 releases, 20 entries and no faults", f)
 	}
+	if br, err := filepath.Glob(filepath.Join(p.dir, "v1/o/*.br")); err != nil || len(br) < 20 {
+		t.Errorf("got %d objects packed with brotli, %v; want one of each pack at least", len(br), err)
+	}
 	if f.Deltas != 14 {
 		t.Errorf("got %d deltas, want 14: the last fourteen releases; older ones within a week each need none", f.Deltas)
 	}

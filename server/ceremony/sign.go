@@ -4,6 +4,7 @@ package ceremony
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -141,4 +142,20 @@ func Describe(b []byte) (string, error) {
 		fmt.Fprintf(&out, "  signed by %s (not checked here)\n", s.Name)
 	}
 	return fmt.Sprintf("a note of kind %s:\n%s", kind, out.String()), nil
+}
+
+// NamesPack says whether a release note names exactly this pack.
+func NamesPack(b, encoded []byte) error {
+	n, err := open(b, nil)
+	if err != nil {
+		return err
+	}
+	r, err := release.ParseRelease(n.Text)
+	if err != nil {
+		return err
+	}
+	if h := release.Hash(sha256.Sum256(encoded)); h != r.Pack.Hash {
+		return fmt.Errorf("the note names the pack %s, yours is %s", r.Pack.Hash, h)
+	}
+	return nil
 }

@@ -142,7 +142,7 @@ func (t *Tree) putObject(b []byte) (release.Blob, error) {
 // putOnce is put for a file whose name decides its content.
 func (t *Tree) putOnce(name string, b []byte) error {
 	old, err := t.get(name)
-	if err != nil || bytes.Equal(old, b) {
+	if err != nil || old != nil && bytes.Equal(old, b) {
 		return err
 	}
 	return t.put(name, b)
@@ -164,7 +164,8 @@ func compress(b []byte) (gz, br []byte, err error) {
 		return nil, nil, err
 	}
 	_, err = v.Write(b)
-	return g.Bytes(), r.Bytes(), errors.Join(err, v.Close())
+	err = errors.Join(err, v.Close()) // before the bytes are looked at
+	return g.Bytes(), r.Bytes(), err
 }
 
 // object reads an object and checks its hash.

@@ -13,4 +13,5 @@ type commands struct {
 // listCmd is "lapwing list".
 type listCmd struct {
 	listSourceCmd `embed:""`
+	listSignedCmd `embed:""`
 }

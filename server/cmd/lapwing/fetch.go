@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"lapwing/scorer/release"
+	"lapwing/server/ceremony"
+	"lapwing/server/ceremony/fetch"
+)
+
+type listFetchCmd struct {
+	Packaged string `required:"" type:"existingdir" placeholder:"DIR" help:"What the program was shipped with, as lapwing list package wrote it."`
+	State    string `required:"" type:"path" placeholder:"DIR" help:"Where the list and what is known of releases are kept."`
+	Out      string `short:"o" type:"path" placeholder:"FILE" help:"Also write the list in use to this file."`
+	From     string `arg:"" help:"Address of a server, or directory with a copy of the tree."`
+}
+
+// Run is called by kong.
+func (c *listFetchCmd) Run(k *kong.Context) error {
+	now := time.Now()
+	p := release.Packaged{Program: fetchVersion()}
+	var pack []byte
+	for name, b := range map[string]*[]byte{ceremony.PackagedRoot: &p.Root, ceremony.PackagedRelease: &p.Release, ceremony.PackagedPack: &pack} {
+		var err error
+		if *b, err = os.ReadFile(filepath.Join(c.Packaged, name)); err != nil {
+			return err
+		}
+	}
+	store, err := fetch.Open(c.State, p, pack)
+	if err != nil {
+		return err
+	}
+	source := fetch.Dir(c.From)
+	if strings.HasPrefix(c.From, "https://") || strings.HasPrefix(c.From, "http://") {
+		source = fetch.HTTP(c.From)
+	}
+	result, err := store.Update(context.Background(), source, now)
+	if err != nil {
+		return err
+	}
+	tell(k, result, now)
+	if c.Out != "" {
+		list, err := store.Pack()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Out, list, 0o644); err != nil {
+			return err
+		}
+	}
+	if result.Outcome == release.Kept {
+		return failure(result.Err, "the list in use stays; nothing is lost")
+	}
+	return nil
+}
+
+// tell says what came of an update.
+func tell(k *kong.Context, r release.Result, now time.Time) {
+	s := r.Status
+	fmt.Fprintf(k.Stdout, "%s: release %d of %s, %s\n", r.Outcome, s.Version, s.List, time.Unix(s.Issued, 0).UTC().Format(time.DateOnly))
+	if r.Whole {
+		fmt.Fprintln(k.Stdout, "a delta did not lead to the release, so the whole list was fetched")
+	}
+	if s.StaleHead {
+		fmt.Fprintln(k.Stdout, "no news of the list: the server is cut off, down, or kept from telling any")
+	}
+	if s.StaleList {
+		fmt.Fprintln(k.Stdout, "the list is past its date; it goes on scoring")
+	}
+	if s.StaleRoot {
+		fmt.Fprintln(k.Stdout, "the keys are past their date; a newer program has newer ones")
+	}
+	if s.ClockSlow {
+		fmt.Fprintf(k.Stdout, "the clock of this machine, %s, is behind what was signed\n", now.UTC().Format(time.RFC3339))
+	}
+	if s.Recovering != nil {
+		fmt.Fprintln(k.Stdout, "what was stored was damaged; it starts again from the packaged list")
+	}
+}
+
+// fetchVersion is the program's version for the rule that a list may need a
+// newer program. A program that was built without one is as new as can be.
+func fetchVersion() string {
+	if v := strings.TrimPrefix(version, "v"); v != "" {
+		return v
+	}
+	return "999"
+}
