@@ -3,9 +3,6 @@
 package scorer
 
 import (
-	"errors"
-	"slices"
-
 	"lapwing/scorer/normal"
 	"lapwing/scorer/rule"
 )
@@ -30,7 +27,7 @@ type automaton struct {
 	prefix bitset // first bytes of stems
 }
 
-var errTooLarge = errors.New("list too large: its patterns combine into too many states; make groups of alternatives smaller")
+var errTooLarge = constError("list too large: its patterns combine into too many states; make groups of alternatives smaller")
 
 // maxStates bounds the automaton.
 const maxStates = 1 << 22
@@ -79,7 +76,7 @@ func (b *builder) collect(seg rule.Segment) {
 		case rule.Stem:
 			b.lex.stem(string(item))
 		case rule.Entity:
-			if !slices.Contains(b.entities, item) {
+			if b.entity(item) == 0 {
 				b.entities = append(b.entities, item)
 			}
 		case rule.Group:
@@ -135,8 +132,7 @@ func (b *builder) backwards(seg rule.Segment, from []uint32) []uint32 {
 // merge keeps the set of states small: ends of alternatives that lead nowhere
 // yet are the same state from now on.
 func (b *builder) merge(ends []uint32) []uint32 {
-	slices.Sort(ends)
-	return slices.Compact(ends)
+	return distinct(ends)
 }
 
 func (b *builder) step(from []uint32, on symbol) []uint32 {
@@ -147,8 +143,14 @@ func (b *builder) step(from []uint32, on symbol) []uint32 {
 	return []uint32{to}
 }
 
+// entity gives the symbol of an entity once all are collected, or 0.
 func (b *builder) entity(e rule.Entity) symbol {
-	return symbol(len(b.lex.hashes) + slices.Index(b.entities, e))
+	for i := range b.entities {
+		if b.entities[i] == e {
+			return symbol(len(b.lex.hashes) + i)
+		}
+	}
+	return 0
 }
 
 // fields iterates over the words of a normal form. (strings.Fields brings tables
@@ -194,7 +196,7 @@ func (b *builder) covers() [][]symbol {
 func (b *builder) build() (*automaton, error) {
 	a := &automaton{lex: b.lex, entities: b.entities}
 	a.root = make([]uint32, len(b.lex.hashes)+len(b.entities))
-	d := subsets{builder: b, a: a, covers: b.covers(), ofOne: make([]uint32, len(b.nfa.edges)), ofMany: map[string]uint32{}}
+	d := subsets{builder: b, a: a, covers: b.covers(), ofOne: make([]uint32, len(b.nfa.edges))}
 	d.intern([]uint32{0})
 	for d.done < len(d.sets) {
 		if len(d.sets) > maxStates {
@@ -202,7 +204,6 @@ func (b *builder) build() (*automaton, error) {
 		}
 		d.expand(uint32(d.done))
 		d.done++
-		d.sets[d.done-1] = nil
 	}
 	a.filters()
 	return a, nil
@@ -215,10 +216,10 @@ type subsets struct {
 	covers [][]symbol
 	sets   [][]uint32 // by new state: the old states it stands for
 	ofOne  []uint32   // new state of a single old state
-	ofMany map[string]uint32
+	ofMany hashTable // new states of sets of several
+	hashes []uint64  // by new state, of its set
 	done   int
 	fan    []nfaEdge
-	key    []byte
 }
 
 // intern gives the new state that stands for the set of old states, sorted.
@@ -227,33 +228,52 @@ func (d *subsets) intern(set []uint32) uint32 {
 		if s := d.ofOne[set[0]]; s != 0 {
 			return s
 		}
-	} else {
-		d.key = d.key[:0]
-		for _, s := range set {
-			d.key = append(d.key, byte(s), byte(s>>8), byte(s>>16), byte(s>>24))
-		}
-		if s, ok := d.ofMany[string(d.key)]; ok {
-			return s
-		}
-	}
-	id := uint32(len(d.sets))
-	if len(set) == 1 {
+		id := d.add(set, 0)
 		d.ofOne[set[0]] = id
-	} else {
-		d.ofMany[string(d.key)] = id
+		return id
 	}
-	d.sets = append(d.sets, slices.Clone(set))
+	h := uint64(len(set))
+	for _, s := range set {
+		h = (h ^ uint64(s)) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	t := &d.ofMany
+	if t.slots != nil {
+		for i := t.first(h); t.slots[i] != 0; i = t.next(i) {
+			if s := t.slots[i]; d.hashes[s] == h && sameNumbers(d.sets[s], set) {
+				return s
+			}
+		}
+	}
+	id := d.add(set, h)
+	t.insert(h, id, d.hashes)
+	return id
+}
+
+// add makes a new state for the set.
+func (d *subsets) add(set []uint32, h uint64) uint32 {
+	id := uint32(len(d.sets))
+	d.sets = append(d.sets, append([]uint32(nil), set...))
+	d.hashes = append(d.hashes, h)
 	var accept []uint32
 	for _, s := range set {
 		accept = append(accept, d.accept[s]...)
 	}
-	if len(set) > 1 {
-		slices.Sort(accept)
-		accept = slices.Compact(accept)
-	}
-	d.a.accept = append(d.a.accept, accept)
+	d.a.accept = append(d.a.accept, distinct(accept))
 	d.a.onEntity = append(d.a.onEntity, false)
 	return id
+}
+
+func sameNumbers(a, b []uint32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // expand finds where the new state leads.
@@ -273,12 +293,11 @@ func (d *subsets) expand(state uint32) {
 			}
 		}
 	}
-	slices.SortFunc(d.fan, func(x, y nfaEdge) int {
-		if x.on != y.on {
-			return int(x.on) - int(y.on)
-		}
-		return int(x.to) - int(y.to)
-	})
+	fan := d.fan
+	sortBy(len(fan), func(i, j int) bool {
+		x, y := fan[i], fan[j]
+		return x.on < y.on || x.on == y.on && x.to < y.to
+	}, func(i, j int) { fan[i], fan[j] = fan[j], fan[i] })
 	var set []uint32
 	for i := 0; i < len(d.fan); {
 		on := d.fan[i].on

@@ -2,11 +2,7 @@
 
 package scorer
 
-import (
-	"slices"
-
-	"lapwing/scorer/rule"
-)
+import "lapwing/scorer/rule"
 
 // entity is something of a known kind that words first..last say: found, typed,
 // located, and forgotten with the listing.
@@ -23,9 +19,7 @@ func (sc *scratch) findEntities(s *Scorer) {
 	if len(sc.notable) == 0 {
 		return
 	}
-	if !slices.IsSortedFunc(sc.notable, compareNotable) {
-		slices.SortFunc(sc.notable, compareNotable)
-	}
+	sortNotable(sc.notable)
 	sc.nth = grow(sc.nth, len(sc.hash))
 	clear(sc.nth)
 	for k := len(sc.notable) - 1; k >= 0; k-- {
@@ -58,27 +52,37 @@ func (sc *scratch) findEntities(s *Scorer) {
 			sc.add(entity{class: rule.Obfuscated, first: n.word, last: n.word})
 		}
 	}
-	if !slices.IsSortedFunc(sc.found, compareEntity) {
-		slices.SortFunc(sc.found, compareEntity)
-	}
-	sc.found = slices.CompactFunc(sc.found, func(a, b entity) bool { return a == b })
+	sc.sortFound()
 }
 
-func compareEntity(a, b entity) int {
-	if a.last != b.last {
-		return int(a.last) - int(b.last)
+// sortFound puts entities in the order of their last words, each once.
+func (sc *scratch) sortFound() {
+	f := sc.found
+	sortBy(len(f), func(i, j int) bool {
+		a, b := &f[i], &f[j]
+		if a.last != b.last {
+			return a.last < b.last
+		}
+		if a.class != b.class {
+			return a.class < b.class
+		}
+		return a.first < b.first
+	}, func(i, j int) { f[i], f[j] = f[j], f[i] })
+	n := 0
+	for i := range f {
+		if n == 0 || f[i] != f[n-1] {
+			f[n] = f[i]
+			n++
+		}
 	}
-	if a.class != b.class {
-		return int(a.class) - int(b.class)
-	}
-	return int(a.first) - int(b.first)
+	sc.found = f[:n]
 }
 
-func compareNotable(a, b notable) int {
-	if a.word != b.word {
-		return int(a.word) - int(b.word)
-	}
-	return int(a.class) - int(b.class)
+// sortNotable puts notable words in their order.
+func sortNotable(list []notable) {
+	sortBy(len(list), func(i, j int) bool {
+		return list[i].word < list[j].word || list[i].word == list[j].word && list[i].class < list[j].class
+	}, func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
 func (sc *scratch) add(e entity) {
@@ -186,7 +190,7 @@ func (sc *scratch) link(i uint32) {
 	last := i
 	for n := 0; n < 24; n++ {
 		g := sc.gap(last)
-		if slices.ContainsFunc(g, func(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }) {
+		if spacious(g) {
 			break
 		}
 		last++
@@ -194,6 +198,16 @@ func (sc *scratch) link(i uint32) {
 	if last > i {
 		sc.add(entity{class: rule.Link, first: i, last: last})
 	}
+}
+
+// spacious reports whether a gap has white space.
+func spacious(gap []byte) bool {
+	for _, c := range gap {
+		if c <= ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // messenger finds the name of a messenger, and the handle or number that follows.
@@ -209,7 +223,7 @@ func (sc *scratch) messenger(i uint32) {
 			return
 		}
 	}
-	if w := sc.text(i + 1); len(w) >= 5 && slices.ContainsFunc(w, func(c byte) bool { return c-'0' < 10 }) {
+	if w := sc.text(i + 1); len(w) >= 5 && hasDigit(w) {
 		sc.add(entity{class: rule.Handle, first: i, last: i + 1})
 	}
 }

@@ -3,8 +3,6 @@
 package scorer
 
 import (
-	"slices"
-
 	"lapwing/scorer/pack"
 	"lapwing/scorer/rule"
 )
@@ -114,7 +112,7 @@ func (sc *scratch) hit(indicator, first, last uint32, unless, extra bool) {
 // combine turns what was found of patterns of several terms into hits, and lets
 // "unless" take hits away.
 func (sc *scratch) combine(s *Scorer, l *Listing) {
-	slices.Sort(sc.touched)
+	sortNumbers(sc.touched)
 	for _, id := range sc.touched {
 		p := &s.patterns[id]
 		if p.atLeast > 0 {
@@ -123,7 +121,7 @@ func (sc *scratch) combine(s *Scorer, l *Listing) {
 			sc.joined(s, p, sc.pattern[id].head)
 		}
 	}
-	slices.Sort(sc.ids)
+	sortNumbers(sc.ids)
 	kind := uint16(1) << l.Kind
 	kept := sc.ids[:0]
 	for _, id := range sc.ids {

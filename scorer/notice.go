@@ -2,11 +2,7 @@
 
 package scorer
 
-import (
-	"slices"
-
-	"lapwing/scorer/normal"
-)
+import "lapwing/scorer/normal"
 
 // edit replaces words first..last by one word that reads otherwise, or by none.
 type edit struct {
@@ -56,7 +52,7 @@ func (sc *scratch) oddWords() []uint32 {
 				odd = append(odd, i)
 			}
 		}
-		slices.Sort(odd)
+		sortNumbers(odd)
 		sc.words.Odd = odd
 	}
 	return odd
@@ -203,8 +199,9 @@ func (sc *scratch) disguises() {
 
 // apply carries the edits out: words move together, and what was noted moves along.
 func (sc *scratch) apply() {
-	slices.SortFunc(sc.edits, func(a, b edit) int { return int(a.first) - int(b.first) })
-	slices.SortFunc(sc.notable, func(a, b notable) int { return int(a.word) - int(b.word) })
+	edits := sc.edits
+	sortBy(len(edits), func(i, j int) bool { return edits[i].first < edits[j].first }, func(i, j int) { edits[i], edits[j] = edits[j], edits[i] })
+	sortNotable(sc.notable)
 	to, from, next := uint32(0), uint32(0), 0
 	kept := 0
 	move := func(until uint32) {

@@ -20,7 +20,6 @@
 package scorer
 
 import (
-	"errors"
 	"sync"
 
 	"lapwing/scorer/pack"
@@ -67,7 +66,13 @@ type compiled struct {
 }
 
 // ErrPack is wrapped by New's errors: the pack decodes, but says what cannot be.
-var ErrPack = errors.New("pack cannot be used")
+var ErrPack error = constError("pack cannot be used")
+
+// constError is an error that is its own text. (Package errors brings reflection
+// into the module.)
+type constError string
+
+func (e constError) Error() string { return string(e) }
 
 // packError says where a pack is wrong.
 type packError struct {

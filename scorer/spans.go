@@ -3,7 +3,6 @@
 package scorer
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"lapwing/scorer/normal"
@@ -31,7 +30,9 @@ func (sc *scratch) reasons(s *Scorer, l *Listing, h *hint) []Reason {
 		}
 		list = append(list, r)
 	}
-	slices.SortStableFunc(list, func(a, b Reason) int { return int(b.Points) - int(a.Points) })
+	sortBy(len(list), func(i, j int) bool {
+		return list[i].Points > list[j].Points || list[i].Points == list[j].Points && list[i].Indicator < list[j].Indicator
+	}, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	if h.level > 0 {
 		list = append(list, Reason{Indicator: WordingHint})
 	}
@@ -57,26 +58,29 @@ func (sc *scratch) collectSpans(l *Listing, list []Reason, h *hint) {
 				w.spans = append(w.spans, sc.ref(l, x.first, x.last, k))
 			}
 		}
-		slices.SortFunc(w.spans[from:], compareSpans)
+		sortSpans(w.spans[from:])
 		w.spans = append(w.spans[:from], disjoint(w.spans[from:])...)
 		if len(w.spans) > from+maxSpans {
 			w.spans = w.spans[:from+maxSpans]
 		}
 	}
-	slices.SortFunc(w.spans, compareSpans)
+	sortSpans(w.spans)
 }
 
-func compareSpans(a, b spanRef) int {
-	if a.field != b.field {
-		return int(a.field) - int(b.field)
-	}
-	if a.from != b.from {
-		return a.from - b.from
-	}
-	if a.to != b.to {
-		return a.to - b.to
-	}
-	return a.reason - b.reason
+func sortSpans(spans []spanRef) {
+	sortBy(len(spans), func(i, j int) bool {
+		a, b := &spans[i], &spans[j]
+		if a.field != b.field {
+			return a.field < b.field
+		}
+		if a.from != b.from {
+			return a.from < b.from
+		}
+		if a.to != b.to {
+			return a.to < b.to
+		}
+		return a.reason < b.reason
+	}, func(i, j int) { spans[i], spans[j] = spans[j], spans[i] })
 }
 
 // disjoint joins sorted passages of one reason that overlap.

@@ -3,8 +3,6 @@
 package scorer
 
 import (
-	"slices"
-
 	"lapwing/scorer/pack"
 )
 
@@ -77,12 +75,7 @@ func (sc *scratch) bestWindow(s *Scorer, l *Listing) standing {
 	rule := s.levelRule(l)
 	w.in = append(w.in[:0], w.joined...)
 	best := sc.stand(s, rule)
-	slices.SortFunc(w.events, func(a, b event) int {
-		if a.field != b.field {
-			return int(a.field) - int(b.field)
-		}
-		return int(a.start) - int(b.start)
-	})
+	sortEvents(w.events)
 	window := uint32(s.pack.Policy.WindowWords) * unitWord
 	before := 0
 	for i := range w.events {
@@ -107,6 +100,19 @@ func (sc *scratch) bestWindow(s *Scorer, l *Listing) standing {
 	return best
 }
 
+func sortEvents(events []event) {
+	sortBy(len(events), func(i, j int) bool {
+		a, b := &events[i], &events[j]
+		if a.field != b.field {
+			return a.field < b.field
+		}
+		if a.start != b.start {
+			return a.start < b.start
+		}
+		return a.indicator < b.indicator
+	}, func(i, j int) { events[i], events[j] = events[j], events[i] })
+}
+
 // place1 puts an indicator's hits where windows find them.
 func (sc *scratch) place1(id uint32) {
 	w := &sc.windows
@@ -129,8 +135,7 @@ func (sc *scratch) place1(id uint32) {
 // stand says what the indicators in w.in say together.
 func (sc *scratch) stand(s *Scorer, rule *pack.LevelRule) standing {
 	w := &sc.windows
-	slices.Sort(w.in)
-	w.in = slices.Compact(w.in)
+	w.in = distinct(w.in)
 	w.keys = w.keys[:0]
 	var strengths [pack.NumDimensions][pack.NumStrengths]uint8
 	for _, id := range w.in {
@@ -140,7 +145,7 @@ func (sc *scratch) stand(s *Scorer, rule *pack.LevelRule) standing {
 			*c++
 		}
 	}
-	slices.Sort(w.keys)
+	sortNumbers(w.keys)
 	points, families := s.sum(w.keys)
 	return standing{level(points, len(w.in), families, &strengths, rule), points}
 }

@@ -3,7 +3,6 @@
 package scorer
 
 import (
-	"errors"
 	"math/bits"
 
 	"lapwing/scorer/pack"
@@ -81,7 +80,7 @@ type passage struct{ first, last uint32 }
 // maxPassages is the most passages that a hint names.
 const maxPassages = 3
 
-var errWording = errors.New("model's features, weights and thresholds do not fit together; build the list again")
+var errWording = constError("model's features, weights and thresholds do not fit together; build the list again")
 
 func newWording(p *pack.Pack) ([]wordingModel, error) {
 	var models []wordingModel
