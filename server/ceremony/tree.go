@@ -129,6 +129,9 @@ func (t *Tree) putObject(b []byte) (release.Blob, error) {
 	if len(gz) < len(b) {
 		blob.Gzip = len(gz)
 	}
+	if err := t.putOnce(path, b); err != nil {
+		return blob, err
+	}
 	for suffix, packed := range map[string][]byte{".gz": gz, ".br": br} {
 		if len(packed) < len(b) {
 			if err := t.putOnce(path+suffix, packed); err != nil {
@@ -136,7 +139,7 @@ func (t *Tree) putObject(b []byte) (release.Blob, error) {
 			}
 		}
 	}
-	return blob, t.putOnce(path, b)
+	return blob, nil
 }
 
 // putOnce is put for a file whose name decides its content.
