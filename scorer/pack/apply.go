@@ -57,19 +57,38 @@ func edited[T any](d *decoder, old []T, read func() []T, compare func(a, b *T) i
 		return old
 	}
 	var out []T // nil where nothing is left, as Decode has it
-	for i, j := 0, 0; i < len(old) || j < len(puts); {
-		c := compareEnds(old, puts, i, j, compare)
+	for _, k := range merge(len(old), len(puts), removed, func(i, j int) int { return compare(&old[i], &puts[j]) }) {
+		if k >= 0 {
+			out = append(out, old[k])
+		} else {
+			out = append(out, puts[^k])
+		}
+	}
+	return out
+}
+
+// merge lists what stays, by its place in the old list, and what is put, by the
+// complement of its place, in the order of the new list.
+func merge(olds, puts int, removed []int, compare func(i, j int) int) []int {
+	out := make([]int, 0, olds+puts)
+	for i, j := 0, 0; i < olds || j < puts; {
+		c := 1
+		if j == puts {
+			c = -1
+		} else if i < olds {
+			c = compare(i, j)
+		}
 		if c >= 0 {
-			out = append(out, puts[j])
+			out = append(out, ^j)
 			j++
 		}
 		if c <= 0 {
-			gone := len(removed) > 0 && removed[0] == i
+			gone := next(removed, -1) == i
 			if gone {
 				removed = removed[1:]
 			}
 			if c < 0 && !gone {
-				out = append(out, old[i])
+				out = append(out, i)
 			}
 			i++
 		}

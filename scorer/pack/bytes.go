@@ -2,19 +2,21 @@
 
 package pack
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // maxShared bounds how much of its predecessor a front-coded string may repeat,
 // and so how many bytes of memory one byte of input can ask for.
 const maxShared = 63
 
+// What reads and writes single values is kept out of line: the module is
+// smaller by a third of this package.
+
 type writer struct{ b []byte }
 
+//go:noinline
 func (w *writer) byte(v byte) { w.b = append(w.b, v) }
 
+//go:noinline
 func (w *writer) uvarint(v uint64) {
 	for v >= 0x80 {
 		w.b = append(w.b, byte(v)|0x80)
@@ -77,6 +79,7 @@ type reader struct {
 	err     *Error
 }
 
+//go:noinline
 func (r *reader) fail(entry int, f Fault) {
 	if r.err == nil {
 		r.err = &Error{r.section, entry, f}
@@ -84,6 +87,7 @@ func (r *reader) fail(entry int, f Fault) {
 	}
 }
 
+//go:noinline
 func (r *reader) byte() byte {
 	if len(r.b) == 0 {
 		r.fail(-1, CutShort)
@@ -94,6 +98,7 @@ func (r *reader) byte() byte {
 	return v
 }
 
+//go:noinline
 func (r *reader) bytes(n int) []byte {
 	if n > len(r.b) {
 		r.fail(-1, CutShort)
@@ -105,6 +110,8 @@ func (r *reader) bytes(n int) []byte {
 }
 
 // uvarint reads a number up to limit in its shortest form.
+//
+//go:noinline
 func (r *reader) uvarint(limit uint64) uint64 {
 	var v uint64
 	for shift := uint(0); shift < 63; shift += 7 {
@@ -176,7 +183,7 @@ func (r *reader) suffixes(n int, before func(i int, prev string) string) []strin
 		if before != nil {
 			prev = before(i, prev)
 		}
-		end := bytes.IndexByte(block, 0)
+		end := indexZero(block)
 		if end < 0 || int(k) > len(prev) {
 			r.fail(i, CutShort)
 			return nil
@@ -199,4 +206,15 @@ func (r *reader) suffixes(n int, before func(i int, prev string) string) []strin
 		r.fail(n-1, Trailing)
 	}
 	return out
+}
+
+// indexZero is bytes.IndexByte for strings that are mostly shorter than a call
+// of it takes.
+func indexZero(b []byte) int {
+	for i, c := range b {
+		if c == 0 {
+			return i
+		}
+	}
+	return -1
 }

@@ -19,17 +19,12 @@ func Canonical(p *Pack) (*Pack, error) {
 	if err := q.sortIndicators(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(q.Patterns, func(a, b Pattern) int { return comparePatterns(&a, &b) })
-	q.Protected = slices.Clone(p.Protected)
-	slices.Sort(q.Protected)
-	q.Texts = slices.Clone(p.Texts)
-	slices.SortFunc(q.Texts, func(a, b Text) int { return compareTexts(&a, &b) })
-	q.Documents = slices.Clone(p.Documents)
-	slices.SortFunc(q.Documents, func(a, b Document) int { return compareDocuments(&a, &b) })
-	q.Policy.Levels = slices.Clone(p.Policy.Levels)
-	slices.SortFunc(q.Policy.Levels, func(a, b LevelRule) int { return compareLevels(&a, &b) })
-	q.Wording = slices.Clone(p.Wording)
-	slices.SortFunc(q.Wording, func(a, b Wording) int { return compareWording(&a, &b) })
+	q.Patterns = sorted(q.Patterns, comparePatterns)
+	q.Protected = sorted(p.Protected, compareStrings)
+	q.Texts = sorted(p.Texts, compareTexts)
+	q.Documents = sorted(p.Documents, compareDocuments)
+	q.Policy.Levels = sorted(p.Policy.Levels, compareLevels)
+	q.Wording = sorted(p.Wording, compareWording)
 	if err := q.check(); err != nil {
 		return nil, err
 	}
@@ -39,11 +34,7 @@ func Canonical(p *Pack) (*Pack, error) {
 // sortIndicators sorts a copy of the indicators and points a copy of the
 // patterns at their new places.
 func (p *Pack) sortIndicators() error {
-	order := make([]int, len(p.Indicators))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
+	order := sortedOrder(len(p.Indicators), func(a, b int) int {
 		return strings.Compare(p.Indicators[a].ID, p.Indicators[b].ID)
 	})
 	indicators := make([]Indicator, len(order))
@@ -61,6 +52,42 @@ func (p *Pack) sortIndicators() error {
 	}
 	p.Indicators, p.Patterns = indicators, patterns
 	return nil
+}
+
+// sorted is a sorted copy of list.
+func sorted[T any](list []T, compare func(a, b *T) int) []T {
+	order := sortedOrder(len(list), func(a, b int) int { return compare(&list[a], &list[b]) })
+	out := make([]T, len(list))
+	for to, from := range order {
+		out[to] = list[from]
+	}
+	return out
+}
+
+// sortedOrder merges ever longer runs of places. (slices.SortFunc would come
+// into the module once for each type of entry, at 20 kB each.)
+func sortedOrder(n int, compare func(a, b int) int) []int {
+	order, spare := make([]int, n), make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	for run := 1; run < n; run *= 2 {
+		for start := 0; start < n; start += 2 * run {
+			middle, end := min(start+run, n), min(start+2*run, n)
+			i, j := start, middle
+			for k := start; k < end; k++ {
+				if j == end || i < middle && compare(order[i], order[j]) <= 0 {
+					spare[k] = order[i]
+					i++
+				} else {
+					spare[k] = order[j]
+					j++
+				}
+			}
+		}
+		order, spare = spare, order
+	}
+	return order
 }
 
 func compareIndicators(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) }

@@ -64,6 +64,7 @@ func (d *decoder) finish() {
 	}
 }
 
+//go:noinline
 func (d *decoder) lang(i byte) string {
 	if int(i) >= len(d.langs) {
 		d.fail(-1, BadNumber)
@@ -73,6 +74,7 @@ func (d *decoder) lang(i byte) string {
 	return d.langs[i]
 }
 
+//go:noinline
 func (d *decoder) day() string {
 	s, ok := unpackDay(uint32(d.uvarint(1<<32 - 1)))
 	if !ok {

@@ -212,12 +212,10 @@ func (w *encoder) patternEdits(old []Pattern, e patternEdits) {
 	before := make([]string, len(e.puts))
 	last := 0
 	for i := range e.puts {
-		at, _ := slices.BinarySearchFunc(old, e.puts[i].Expr, func(p Pattern, s string) int {
-			if p.Expr <= s {
-				return -1
-			}
-			return 1
-		})
+		at := last
+		for at < len(old) && old[at].Expr <= e.puts[i].Expr {
+			at++
+		}
 		w.count(at - last)
 		before[i] = predecessor(old, e.puts, i, at, last)
 		last = at

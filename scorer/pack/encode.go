@@ -2,8 +2,6 @@
 
 package pack
 
-import "slices"
-
 // packMagic opens a pack; its last byte is the version of the format.
 const packMagic = "LAPWING\x01"
 
@@ -36,33 +34,57 @@ func Encode(p *Pack) ([]byte, error) {
 	return w.b, nil
 }
 
+// table is a sorted list of languages.
+type table struct {
+	langs []string
+	last  string
+}
+
+//go:noinline
+func (t *table) add(lang string) {
+	if lang == t.last && len(t.langs) > 0 { // neighbours often share theirs
+		return
+	}
+	t.last = lang
+	if i := place(t.langs, lang); i == len(t.langs) || t.langs[i] != lang {
+		t.langs = append(t.langs, "")
+		copy(t.langs[i+1:], t.langs[i:])
+		t.langs[i] = lang
+	}
+}
+
 // languages lists the tags that p uses, "" included, in order.
 func languages(p *Pack) ([]string, error) {
-	seen := map[string]bool{}
+	var t table
 	for i := range p.Patterns {
-		// Neighbours often share their language.
-		if i == 0 || p.Patterns[i].Lang != p.Patterns[i-1].Lang {
-			seen[p.Patterns[i].Lang] = true
-		}
+		t.add(p.Patterns[i].Lang)
 	}
 	for i := range p.Texts {
-		seen[p.Texts[i].Lang] = true
+		t.add(p.Texts[i].Lang)
 	}
 	for i := range p.Policy.Levels {
-		seen[p.Policy.Levels[i].Lang] = true
+		t.add(p.Policy.Levels[i].Lang)
 	}
 	for i := range p.Wording {
-		seen[p.Wording[i].Lang] = true
+		t.add(p.Wording[i].Lang)
 	}
-	langs := make([]string, 0, len(seen))
-	for lang := range seen {
-		langs = append(langs, lang)
-	}
-	if len(langs) > MaxLanguages {
+	if len(t.langs) > MaxLanguages {
 		return nil, &Error{InLanguages, -1, TooMany}
 	}
-	slices.Sort(langs)
-	return langs, nil
+	return t.langs, nil
+}
+
+// place is where s stands, or would stand, in a sorted list.
+func place(list []string, s string) int {
+	lo, hi := 0, len(list)
+	for lo < hi {
+		if m := (lo + hi) / 2; list[m] < s {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
 }
 
 // encoder writes sections; langs is the table that they point into.
@@ -72,8 +94,7 @@ type encoder struct {
 }
 
 func (w *encoder) lang(s string) byte {
-	i, _ := slices.BinarySearch(w.langs, s)
-	return byte(i)
+	return byte(place(w.langs, s))
 }
 
 func (w *encoder) day(s string) {
