@@ -39,11 +39,30 @@ func Apply(old *Pack, delta []byte) (*Pack, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	if err := p.checkAllButPatterns(); err != nil {
+	if err := d.checkEdits(p); err != nil {
 		// A change can move a pattern among those of its expression.
 		return Canonical(p)
 	}
+	if err := p.checkAllButPatterns(); err != nil {
+		return nil, err
+	}
 	return p, nil
+}
+
+// checkEdits looks at the patterns of the new pack, those that came from the
+// old one as they were excepted.
+func (d *decoder) checkEdits(p *Pack) *Error {
+	if d.moved || len(p.Patterns) > MaxPatterns {
+		return checkPatternOrder(p)
+	}
+	for _, i := range d.touched {
+		for k := i; k <= i+1 && k < len(p.Patterns); k++ {
+			if err := checkPlace(p, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // edited reads places and puts, and applies them to a sorted list.
@@ -128,13 +147,19 @@ func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
 	if d.err != nil || len(old)+len(puts) == 0 {
 		return nil
 	}
+	for i, to := range place {
+		d.moved = d.moved || to != uint32(i)
+	}
 	out := make([]Pattern, 0, len(old)+len(puts))
 	for i := 0; ; {
 		stop := min(next(removed, len(old)), next(changed, len(old)), next(at, len(old)))
 		out = append(out, old[i:stop]...)
-		relocate(out[len(out)-(stop-i):], place)
+		if d.moved {
+			relocate(out[len(out)-(stop-i):], place)
+		}
 		i = stop
 		for len(at) > 0 && at[0] == i {
+			d.touched = append(d.touched, len(out))
 			out = append(out, puts[0])
 			puts, at = puts[1:], at[1:]
 		}
@@ -148,6 +173,7 @@ func (d *decoder) patternEdits(old []Pattern, place []uint32) []Pattern {
 		if isChanged {
 			changes[0].Expr = old[i].Expr
 			if !isRemoved {
+				d.touched = append(d.touched, len(out))
 				out = append(out, changes[0])
 			}
 			changed, changes = changed[1:], changes[1:]

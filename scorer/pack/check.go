@@ -39,14 +39,15 @@ func (p *Pack) check() error {
 	if err := checkPatterns(p.Patterns); err != nil {
 		return err
 	}
+	if err := checkPatternOrder(p); err != nil {
+		return err
+	}
 	return p.checkAllButPatterns()
 }
 
-// checkAllButPatterns leaves out what each pattern says; only their order counts.
 func (p *Pack) checkAllButPatterns() error {
 	for _, part := range [...]func(*Pack) *Error{
-		checkHeader, checkIndicators, checkPatternOrder, checkProtected,
-		checkTexts, checkDocuments, checkPolicy, checkWording,
+		checkHeader, checkIndicators, checkProtected, checkTexts, checkDocuments, checkPolicy, checkWording,
 	} {
 		if err := part(p); err != nil {
 			return err
@@ -122,20 +123,25 @@ func checkPatterns(list []Pattern) *Error {
 	return nil
 }
 
-// checkPatternOrder is quick, so that applying a delta need not look at all
-// expressions again.
 func checkPatternOrder(p *Pack) *Error {
 	if len(p.Patterns) > MaxPatterns {
 		return &Error{InPatterns, -1, TooMany}
 	}
 	for i := range p.Patterns {
-		pat := &p.Patterns[i]
-		switch {
-		case int64(pat.Indicator) >= int64(len(p.Indicators)):
-			return &Error{InPatterns, i, NoSuchIndicator}
-		case i > 0 && comparePatterns(&p.Patterns[i-1], pat) >= 0:
-			return &Error{InPatterns, i, OutOfOrder}
+		if err := checkPlace(p, i); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// checkPlace says whether a pattern comes after the one before it, and has an indicator.
+func checkPlace(p *Pack, i int) *Error {
+	switch {
+	case int64(p.Patterns[i].Indicator) >= int64(len(p.Indicators)):
+		return &Error{InPatterns, i, NoSuchIndicator}
+	case i > 0 && comparePatterns(&p.Patterns[i-1], &p.Patterns[i]) >= 0:
+		return &Error{InPatterns, i, OutOfOrder}
 	}
 	return nil
 }

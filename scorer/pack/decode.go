@@ -49,6 +49,11 @@ type decoder struct {
 	reader
 	langs []string
 	used  [MaxLanguages]bool
+
+	// Of a delta: whether indicators have other places than before, and which
+	// patterns of the new pack are not as they were.
+	moved   bool
+	touched []int
 }
 
 // finish holds what only the end can tell.
