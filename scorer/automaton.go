@@ -216,8 +216,8 @@ type subsets struct {
 	covers [][]symbol
 	sets   [][]uint32 // by new state: the old states it stands for
 	ofOne  []uint32   // new state of a single old state
-	ofMany hashTable // new states of sets of several
-	hashes []uint64  // by new state, of its set
+	ofMany hashTable  // new states of sets of several
+	hashes []uint64   // by new state, of its set
 	done   int
 	fan    []nfaEdge
 }

@@ -85,6 +85,8 @@ func sortNotable(list []notable) {
 	}, func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
+//
+//go:noinline
 func (sc *scratch) add(e entity) {
 	if sc.field(e.first) == sc.field(e.last) {
 		sc.found = append(sc.found, e)
@@ -92,6 +94,8 @@ func (sc *scratch) add(e entity) {
 }
 
 // gap gives what stands between word i and the next.
+//
+//go:noinline
 func (sc *scratch) gap(i uint32) []byte {
 	if int(i)+1 >= len(sc.hash) {
 		return sc.buf.Text[sc.edges[2*i+1]:] // a line feed at least
@@ -100,12 +104,16 @@ func (sc *scratch) gap(i uint32) []byte {
 }
 
 // gapIs reports whether exactly c stands between word i and the next.
+//
+//go:noinline
 func (sc *scratch) gapIs(i uint32, c byte) bool {
 	g := sc.gap(i)
 	return len(g) == 1 && g[0] == c
 }
 
 // class gives what kind of notable word i is; ok is false for an ordinary one.
+//
+//go:noinline
 func (sc *scratch) class(i uint32) (n notable, ok bool) {
 	if int(i) >= len(sc.nth) || sc.nth[i] == 0 {
 		return notable{}, false
@@ -113,12 +121,16 @@ func (sc *scratch) class(i uint32) (n notable, ok bool) {
 	return sc.notable[sc.nth[i]-1], true
 }
 
+//
+//go:noinline
 func (sc *scratch) isClass(i uint32, c wordClass) bool {
 	n, ok := sc.class(i)
 	return ok && n.class == c
 }
 
 // before gives the byte before word i.
+//
+//go:noinline
 func (sc *scratch) before(i uint32) byte { return sc.buf.Text[sc.edges[2*i]-1] }
 
 // handle finds "@name" that is no part of an e-mail address.

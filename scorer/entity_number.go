@@ -16,6 +16,8 @@ type numeral struct {
 }
 
 // numeralAt reads the number that begins with word i.
+//
+//go:noinline
 func (sc *scratch) numeralAt(i uint32) numeral {
 	w := sc.text(i)
 	n := numeral{first: i, last: i}
@@ -132,6 +134,8 @@ func (sc *scratch) currency(s *Scorer, n *numeral) (rate uint32, first, last uin
 	return 0, first, last, false
 }
 
+//
+//go:noinline
 func (sc *scratch) digitAfter(i uint32) bool {
 	return int(i)+1 < len(sc.hash) && sc.text(i + 1)[0]-'0' < 10
 }
@@ -154,20 +158,11 @@ func (sc *scratch) period(first, last uint32) (value, at uint32, ok bool) {
 		}
 	}
 	for step := uint32(1); step <= 3 && step <= first; step++ {
-		if c, found := sc.class(first - step); found && c.class == wordPeriod && adverb(sc.text(first-step)) {
+		if c, found := sc.class(first - step); found && c.class == wordPeriod && sc.among(first-step, adverbs) {
 			return c.value, first - step, true
 		}
 	}
 	return 0, last, false
-}
-
-// adverb reports whether a word of time says "each" by itself: "weekly", not "week".
-func adverb(w []byte) bool {
-	switch string(w) {
-	case "hourly", "daily", "weekly", "monthly", "yearly", "annual", "annually", "diario", "semanal", "mensual", "taglich", "wochentlich", "monatlich":
-		return true
-	}
-	return false
 }
 
 // age finds "18 yo", "18 years old", "over 18", "18+".
@@ -176,7 +171,7 @@ func (sc *scratch) age(n *numeral) bool {
 		return false
 	}
 	i, last := n.first, n.last
-	aged := string(n.unit) == "yo" || string(n.unit) == "yrs" || string(n.unit) == "лет" || string(n.unit) == "岁"
+	aged := isAmong(n.unit, yearWords)
 	if len(n.unit) == 0 {
 		if c, ok := sc.class(i + 1); ok && int(i)+1 < len(sc.hash) && len(sc.gap(i)) <= 2 {
 			switch c.class {
@@ -211,14 +206,32 @@ func (sc *scratch) age(n *numeral) bool {
 }
 
 // bounds reports whether a word sets a bound on an age: "from 18 years".
-func (sc *scratch) bounds(i uint32) bool {
-	switch string(sc.text(i)) {
-	case "from", "over", "under", "above", "below", "minimum", "min", "between", "to", "until", "о", "от", "до", "від", "старше", "od", "do", "ab", "bis", "desde", "hasta", "entre", "mayores", "mayor", "de", "dai":
-		return true
+func (sc *scratch) bounds(i uint32) bool { return sc.among(i, boundWords) }
+
+const boundWords = " from over under above below minimum min between to until о от до від старше od do ab bis desde hasta entre mayores mayor de dai "
+
+// among reports whether word i is one of a list, which has spaces around each.
+func (sc *scratch) among(i uint32, words string) bool { return isAmong(sc.text(i), words) }
+
+func isAmong(w []byte, words string) bool {
+	for start := 1; start < len(words); {
+		k := 0
+		for k < len(w) && words[start+k] == w[k] {
+			k++
+		}
+		if k == len(w) && k > 0 && words[start+k] == ' ' {
+			return true
+		}
+		for words[start] != ' ' {
+			start++
+		}
+		start++
 	}
 	return false
 }
 
+//
+//go:noinline
 func (sc *scratch) wordIs(i uint32, w string) bool {
 	return int(i) < len(sc.hash) && string(sc.text(i)) == w
 }
@@ -266,10 +279,11 @@ func (sc *scratch) hours(n *numeral) bool {
 	return false
 }
 
-func isHour(w []byte) bool {
-	switch string(w) {
-	case "h", "hr", "hrs", "hour", "hours", "hs", "hora", "horas", "heures", "stunden", "std", "uur", "godz", "godzin", "ore", "час", "часов", "часа", "ч", "годин", "小", "saat":
-		return true
-	}
-	return false
-}
+func isHour(w []byte) bool { return isAmong(w, hourWords) }
+
+const hourWords = " h hr hrs hour hours hs hora horas heures stunden std uur godz godzin ore час часов часа ч годин 小 saat "
+
+// adverbs are words of time that say "each" by themselves: "weekly", not "week".
+const adverbs = " hourly daily weekly monthly yearly annual annually diario semanal mensual taglich wochentlich monatlich "
+
+const yearWords = " yo yrs лет 岁 "

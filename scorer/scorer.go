@@ -20,8 +20,6 @@
 package scorer
 
 import (
-	"sync"
-
 	"lapwing/scorer/pack"
 	"lapwing/scorer/rule"
 )
@@ -40,7 +38,7 @@ type Scorer struct {
 	notable  notableTable
 	wording  []wordingModel
 
-	scratch sync.Pool
+	scratch pool
 }
 
 // segmentUse says which part of which leaf a segment is.
@@ -112,7 +110,6 @@ func New(p *pack.Pack) (*Scorer, error) {
 		return nil, &packError{"wording", err}
 	}
 	s.notable = newNotable(p, len(auto.entities) > 0)
-	s.scratch.New = func() any { return new(scratch) }
 	return s, nil
 }
 
@@ -189,10 +186,10 @@ func quote(s string) string {
 
 // Score scores one listing. The verdict is the caller's.
 func (s *Scorer) Score(l *Listing) Verdict {
-	sc := s.scratch.Get().(*scratch)
+	sc := s.scratch.get()
 	v := sc.score(s, l)
 	sc.listing = nil // the listing is the caller's
-	s.scratch.Put(sc)
+	s.scratch.put(sc)
 	return v
 }
 
@@ -219,8 +216,8 @@ func (sc *scratch) prepare(s *Scorer, l *Listing) {
 // Matches counts the segments of patterns that occur in the listing, without
 // judging them. It is for measuring the matcher alone.
 func (s *Scorer) Matches(l *Listing) int {
-	sc := s.scratch.Get().(*scratch)
-	defer s.scratch.Put(sc)
+	sc := s.scratch.get()
+	defer s.scratch.put(sc)
 	sc.prepare(s, l)
 	sc.match(s)
 	return sc.count

@@ -367,8 +367,8 @@ func (h *hint) names(p passage) bool {
 // WordingWords gives the hashes of the words that the wording hint reads, as it
 // reads them: disguises undone, protected words out. It is for training.
 func (s *Scorer) WordingWords(l *Listing) (title, body []uint64) {
-	sc := s.scratch.Get().(*scratch)
-	defer s.scratch.Put(sc)
+	sc := s.scratch.get()
+	defer s.scratch.put(sc)
 	sc.prepare(s, l)
 	sc.listing = nil
 	title = append(title, sc.hash[sc.fields[Title].first:sc.fields[Title].end2]...)

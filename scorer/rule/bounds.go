@@ -2,11 +2,6 @@
 
 package rule
 
-import (
-	"strconv"
-	"strings"
-)
-
 // checkSegment holds what stands between two gaps to its bounds. A stretch that
 // can be nothing would let two gaps meet, or a sequence match anywhere.
 func checkSegment(segment Segment, at int) *Error {
@@ -14,7 +9,7 @@ func checkSegment(segment Segment, at int) *Error {
 		return &Error{at, "everything here is optional", "leave one word out of the brackets"}
 	}
 	if paths(segment) > MaxPaths {
-		return &Error{at, "more than " + strconv.Itoa(MaxPaths) + " ways through", "make two patterns of it, or use fewer alternatives"}
+		return &Error{at, "more than " + itoa(MaxPaths) + " ways through", "make two patterns of it, or use fewer alternatives"}
 	}
 	return nil
 }
@@ -25,7 +20,7 @@ func checkWords(sequence Sequence, at int) *Error {
 		n += longest(segment)
 	}
 	if n > MaxWords {
-		return &Error{at, "more than " + strconv.Itoa(MaxWords) + " words", `keep the telling part, or join two sequences with "&"`}
+		return &Error{at, "more than " + itoa(MaxWords) + " words", `keep the telling part, or join two sequences with "&"`}
 	}
 	return nil
 }
@@ -39,7 +34,7 @@ func checkLength(p Pattern, expr string) *Error {
 		growth = 2 // spaces
 	}
 	if len(expr)*growth > MaxExpr && len(p.String()) > MaxExpr {
-		return &Error{0, "longer than " + strconv.Itoa(MaxExpr) + " bytes in normal form", "make two patterns of it"}
+		return &Error{0, "longer than " + itoa(MaxExpr) + " bytes in normal form", "make two patterns of it"}
 	}
 	return nil
 }
@@ -83,7 +78,12 @@ func longest(segment Segment) int {
 	for _, item := range segment {
 		switch item := item.(type) {
 		case Words:
-			n += strings.Count(string(item), " ") + 1
+			n++
+			for i := range item {
+				if item[i] == ' ' {
+					n++
+				}
+			}
 		case Group:
 			most := 0
 			for _, alt := range item.Alts {

@@ -3,15 +3,13 @@
 package rule
 
 import (
-	"strings"
-
 	"lapwing/scorer/normal"
 )
 
 // fold gives the normal form of the words of a text. Patterns of a pack are in
 // normal form already, and mostly ASCII, where that can be seen at a glance.
 func fold(s string) string {
-	s = strings.Trim(s, " \t\r\n")
+	s = trim(s)
 	if plain(s) {
 		return s
 	}

@@ -3,8 +3,6 @@
 package rule
 
 import (
-	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -18,12 +16,14 @@ const (
 // returns nothing if there is only punctuation.
 func (p *parser) text() (Segment, *Error) {
 	start := p.pos
-	for p.pos < len(p.src) && strings.IndexByte(special, p.src[p.pos]) < 0 && !strings.HasPrefix(p.src[p.pos:], "...") {
+	for p.pos < len(p.src) && indexByte(special, p.src[p.pos]) < 0 && !hasPrefix(p.src[p.pos:], "...") {
 		p.pos++
 	}
 	raw := p.src[start:p.pos]
-	if i := strings.Index(raw, "…"); i >= 0 {
-		return nil, &Error{start + i, `the character "…"`, `write a gap as three dots, "..."`}
+	for i := range raw {
+		if hasPrefix(raw[i:], "…") {
+			return nil, &Error{start + i, `the character "…"`, `write a gap as three dots, "..."`}
+		}
 	}
 	words := fold(raw)
 	if p.pos == len(p.src) || p.src[p.pos] != '*' {
@@ -48,14 +48,14 @@ func (p *parser) stem(words string) (Segment, *Error) {
 			return nil, &Error{at, `"*" inside a word`, "a stem is the beginning of a word; put a space behind it"}
 		}
 	}
-	cut := strings.LastIndexByte(words, ' ')
+	cut := lastIndexByte(words, ' ')
 	stem := words[cut+1:]
 	least := minStem
 	if !isASCII(stem) {
 		least = minStemForeign
 	}
 	if len(stem) < least {
-		hint := "at least " + strconv.Itoa(minStem) + " letters, " + strconv.Itoa(minStemForeign/2) +
+		hint := "at least " + itoa(minStem) + " letters, " + itoa(minStemForeign/2) +
 			" of another alphabet; write the words out: (a|b)"
 		if withoutSpaces(before) {
 			hint = "a script without spaces needs no stems; take the star out"
@@ -98,27 +98,27 @@ func ofWord(r rune) bool {
 // withoutSpaces reports whether r is of a script that puts no spaces between
 // words; the normal form does so between its characters.
 func withoutSpaces(r rune) bool {
-	return r >= utf8.RuneSelf && strings.IndexByte(fold(string([]rune{r, r})), ' ') > 0
+	return r >= utf8.RuneSelf && indexByte(fold(string([]rune{r, r})), ' ') > 0
 }
 
 // entity reads "<class>", "<class under N>" or "<class over N>".
 func (p *parser) entity() (Segment, *Error) {
 	at := p.pos
-	length := strings.IndexByte(p.src[at:], '>')
+	length := indexByte(p.src[at:], '>')
 	if length < 0 {
 		return nil, &Error{at, `"<" is not closed`, `end the entity with ">"`}
 	}
-	fields := strings.Fields(p.src[at+1 : at+length])
-	if len(fields) != 1 && len(fields) != 3 {
+	parts := fields(p.src[at+1 : at+length])
+	if len(parts) != 1 && len(parts) != 3 {
 		return nil, &Error{at, "not an entity", "write <phone> or <age under 18>"}
 	}
-	class, ok := ParseClass(fields[0])
+	class, ok := ParseClass(parts[0])
 	if !ok {
-		return nil, &Error{at, "unknown entity <" + fields[0] + ">", "one of " + strings.Join(classNames[:], ", ")}
+		return nil, &Error{at, "unknown entity <" + parts[0] + ">", "one of " + allClasses()}
 	}
 	entity := Entity{Class: class}
-	if len(fields) == 3 {
-		if err := entity.bound(fields[1], fields[2], at); err != nil {
+	if len(parts) == 3 {
+		if err := entity.bound(parts[1], parts[2], at); err != nil {
 			return nil, err
 		}
 	}
@@ -126,7 +126,15 @@ func (p *parser) entity() (Segment, *Error) {
 	return Segment{entity}, nil
 }
 
-func (e *Entity) bound(op, number string, at int) *Error {
+func allClasses() string {
+	s := classNames[0]
+	for _, name := range classNames[1:] {
+		s += ", " + name
+	}
+	return s
+}
+
+func (e *Entity) bound(op, digits string, at int) *Error {
 	if !e.Class.HasValue() {
 		return &Error{at, "<" + e.Class.String() + "> has no value to compare", "write <" + e.Class.String() + ">"}
 	}
@@ -138,13 +146,13 @@ func (e *Entity) bound(op, number string, at int) *Error {
 	default:
 		return &Error{at, `unknown comparison "` + op + `"`, `"under" or "over"`}
 	}
-	n, err := strconv.ParseUint(number, 10, 32)
-	if err != nil || !isDigit(number[0]) {
-		return &Error{at, `"` + number + `" is not a whole number up to 4294967295`, "write digits only"}
+	n, ok := number(digits)
+	if !ok {
+		return &Error{at, `"` + digits + `" is not a whole number up to 4294967295`, "write digits only"}
 	}
-	e.N = uint32(n)
+	e.N = n
 	if e.Op == Under && e.N == 0 || e.Op == Over && e.N == 1<<32-1 {
-		return &Error{at, "no value is " + op + " " + number, "compare with another number"}
+		return &Error{at, "no value is " + op + " " + digits, "compare with another number"}
 	}
 	return nil
 }

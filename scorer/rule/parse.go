@@ -3,8 +3,6 @@
 package rule
 
 import (
-	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -16,7 +14,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	s := "pattern: byte " + strconv.Itoa(e.Offset+1) + ": " + e.Problem
+	s := "pattern: byte " + itoa(e.Offset+1) + ": " + e.Problem
 	if e.Hint != "" {
 		s += ": " + e.Hint
 	}
@@ -31,7 +29,7 @@ func (e *Error) Error() string {
 // Parse(p.String()) gives p again. The error is always an *Error.
 func Parse(expr string) (Pattern, error) {
 	if len(expr) > MaxExpr {
-		return Pattern{}, &Error{MaxExpr, "longer than " + strconv.Itoa(MaxExpr) + " bytes", "make two patterns of it"}
+		return Pattern{}, &Error{MaxExpr, "longer than " + itoa(MaxExpr) + " bytes", "make two patterns of it"}
 	}
 	if !utf8.ValidString(expr) {
 		return Pattern{}, &Error{invalidAt(expr), "not UTF-8", "save the file as UTF-8"}
@@ -84,7 +82,7 @@ func (p *parser) pattern() (Pattern, *Error) {
 			return Pattern{}, noSequence(start, joinAt)
 		}
 		if len(pattern.Terms) == MaxTerms {
-			return Pattern{}, &Error{start, "more than " + strconv.Itoa(MaxTerms) + " sequences", "make two patterns of it"}
+			return Pattern{}, &Error{start, "more than " + itoa(MaxTerms) + " sequences", "make two patterns of it"}
 		}
 		pattern.Terms = append(pattern.Terms, Term{join, sequence})
 		if p.pos == len(p.src) {
@@ -117,7 +115,7 @@ func (p *parser) atLeast() (n int, ok bool) {
 	}
 	digits := p.src[start:i]
 	i = p.skip(i)
-	if digits == "" || !strings.HasPrefix(p.src[i:], "of") {
+	if digits == "" || !hasPrefix(p.src[i:], "of") {
 		return 0, false
 	}
 	i = p.skip(i + len("of"))
@@ -125,11 +123,8 @@ func (p *parser) atLeast() (n int, ok bool) {
 		return 0, false
 	}
 	p.pos = i + 1
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		n = 0
-	}
-	return n, true
+	v, _ := number(digits) // 0, which no choice takes, where it is too large
+	return int(min(v, MaxTerms+1)), true
 }
 
 func (p *parser) choiceOfTerms(n int) (Pattern, *Error) {
@@ -144,7 +139,7 @@ func (p *parser) choiceOfTerms(n int) (Pattern, *Error) {
 			return Pattern{}, &Error{start, "no words between the semicolons", "write a sequence or take the semicolon out"}
 		}
 		if len(pattern.Terms) == MaxTerms {
-			return Pattern{}, &Error{start, "more than " + strconv.Itoa(MaxTerms) + " sequences", "join some as alternatives: (a|b)"}
+			return Pattern{}, &Error{start, "more than " + itoa(MaxTerms) + " sequences", "join some as alternatives: (a|b)"}
 		}
 		pattern.Terms = append(pattern.Terms, Term{Sequence: sequence})
 		if p.pos == len(p.src) {
@@ -164,7 +159,7 @@ func (p *parser) choiceOfTerms(n int) (Pattern, *Error) {
 	}
 	if n < 2 || n > len(pattern.Terms) {
 		return Pattern{}, &Error{0, `the number before "of" is out of range`,
-			"it is at least 2 and at most the number of sequences, here " + strconv.Itoa(len(pattern.Terms))}
+			"it is at least 2 and at most the number of sequences, here " + itoa(len(pattern.Terms))}
 	}
 	return pattern, nil
 }

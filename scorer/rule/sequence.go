@@ -2,11 +2,6 @@
 
 package rule
 
-import (
-	"strconv"
-	"strings"
-)
-
 // special holds the bytes that end a text. A dot does so only as one of three.
 const special = "()[]|<>&+*{};"
 
@@ -27,7 +22,7 @@ func (p *parser) sequence() (Sequence, *Error) {
 			}
 			sequence.Segments = append(sequence.Segments, segment)
 		}
-		atGap := strings.HasPrefix(p.src[p.pos:], "...")
+		atGap := hasPrefix(p.src[p.pos:], "...")
 		switch {
 		case atGap && len(segment) == 0:
 			return Sequence{}, &Error{p.pos, `nothing stands before "..."`, "a sequence begins with a word, and two gaps do not meet: write one wider gap, as ...6"}
@@ -40,7 +35,7 @@ func (p *parser) sequence() (Sequence, *Error) {
 			continue
 		case len(segment) == 0 && len(sequence.Gaps) > 0:
 			return Sequence{}, &Error{p.pos, `nothing stands after "..."`, "a sequence does not end with a gap"}
-		case p.pos < len(p.src) && strings.IndexByte(")]|>*", p.src[p.pos]) >= 0:
+		case p.pos < len(p.src) && indexByte(")]|>*", p.src[p.pos]) >= 0:
 			return Sequence{}, p.stray()
 		}
 		return sequence, checkWords(sequence, start)
@@ -75,14 +70,14 @@ func (p *parser) gap() (int, *Error) {
 	if digits == p.pos {
 		return defaultGap, nil
 	}
-	n, err := strconv.Atoi(p.src[digits:p.pos])
-	if err != nil || n < 1 || n > MaxGap {
-		return 0, &Error{digits, "a gap of " + p.src[digits:p.pos] + " words", "from 1 to " + strconv.Itoa(MaxGap) + `; for more use "&"; a number to be matched stands after a space`}
+	n, ok := number(p.src[digits:p.pos])
+	if !ok || n < 1 || n > MaxGap {
+		return 0, &Error{digits, "a gap of " + p.src[digits:p.pos] + " words", "from 1 to " + itoa(MaxGap) + `; for more use "&"; a number to be matched stands after a space`}
 	}
-	if p.pos < len(p.src) && !isSpace(p.src[p.pos]) && strings.IndexByte(special, p.src[p.pos]) < 0 {
+	if p.pos < len(p.src) && !isSpace(p.src[p.pos]) && indexByte(special, p.src[p.pos]) < 0 {
 		return 0, &Error{digits, "the gap's number runs into a word", "put a space between them"}
 	}
-	return n, nil
+	return int(n), nil
 }
 
 // defaultGap is what "..." without a number means.
@@ -93,7 +88,7 @@ func (p *parser) segment() (Segment, *Error) {
 	var segment Segment
 	for {
 		p.pos = p.skip(p.pos)
-		if p.pos == len(p.src) || strings.HasPrefix(p.src[p.pos:], "...") {
+		if p.pos == len(p.src) || hasPrefix(p.src[p.pos:], "...") {
 			return segment, nil
 		}
 		var items Segment
@@ -142,7 +137,7 @@ func (p *parser) group() (Segment, *Error) {
 		return nil, err
 	}
 	if p.depth == MaxDepth {
-		return nil, &Error{at, "groups nest more than " + strconv.Itoa(MaxDepth) + " deep", "write the inner alternatives out"}
+		return nil, &Error{at, "groups nest more than " + itoa(MaxDepth) + " deep", "write the inner alternatives out"}
 	}
 	p.depth++
 	defer func() { p.depth-- }()
@@ -156,7 +151,7 @@ func (p *parser) group() (Segment, *Error) {
 			return nil, err
 		}
 		switch {
-		case strings.HasPrefix(p.src[p.pos:], "..."):
+		case hasPrefix(p.src[p.pos:], "..."):
 			return nil, &Error{p.pos, `"..." inside a group`, "a gap stands between groups only; write two patterns"}
 		case p.pos == len(p.src):
 			return nil, &Error{at, `"` + p.src[at:at+1] + `" is not closed`, `end the group with "` + string(rune(closing)) + `"`}

@@ -2,8 +2,6 @@
 
 package rule
 
-import "strconv"
-
 // String gives the canonical form: words in normal form, single spaces, "..."
 // for a gap of three, "2 of {a; b}".
 func (p Pattern) String() string {
@@ -12,7 +10,7 @@ func (p Pattern) String() string {
 
 func (p Pattern) append(b []byte) []byte {
 	if p.AtLeast > 0 {
-		b = strconv.AppendInt(b, int64(p.AtLeast), 10)
+		b = appendNumber(b, uint32(p.AtLeast))
 		b = append(b, " of {"...)
 	}
 	for i, term := range p.Terms {
@@ -38,7 +36,7 @@ func (s Sequence) append(b []byte) []byte {
 		if i > 0 {
 			b = append(b, " ..."...)
 			if gap := s.Gaps[i-1]; gap != defaultGap {
-				b = strconv.AppendInt(b, int64(gap), 10)
+				b = appendNumber(b, uint32(gap))
 			}
 			b = append(b, ' ')
 		}
@@ -77,7 +75,7 @@ func (e Entity) append(b []byte) []byte {
 		b = append(b, " over "...)
 	}
 	if e.Op != Any {
-		b = strconv.AppendUint(b, uint64(e.N), 10)
+		b = appendNumber(b, e.N)
 	}
 	return append(b, '>')
 }
