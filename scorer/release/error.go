@@ -78,7 +78,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	s := "release: " + e.Object.String() + ": " + e.Fault.String()
+	s := "update: " + e.Object.String() + ": " + e.Fault.String()
 	if e.Got != 0 || e.Want != 0 {
 		s += ": got " + strconv.FormatInt(e.Got, 10) + ", want " + strconv.FormatInt(e.Want, 10)
 	}

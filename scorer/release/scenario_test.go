@@ -4,6 +4,7 @@ package release_test
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"lapwing/scorer/pack"
@@ -17,19 +18,19 @@ const (
 	day   = releasetest.Day
 )
 
-// packs are a pack and what becomes of it on the days after.
-func packs(n int) []*pack.Pack {
+// packs are a pack and what becomes of it on three days after.
+var packs = sync.OnceValue(func() []*pack.Pack {
 	list := []*pack.Pack{packtest.Generate(1, 400)}
-	for i := 1; i < n; i++ {
+	for i := 1; i < 4; i++ {
 		list = append(list, packtest.NextDay(list[i-1], uint64(i)))
 	}
 	return list
-}
+})
 
 // world is a publisher with one release, and a device that was shipped with it.
 func world(t testing.TB) (*releasetest.Publisher, *releasetest.Device, []*pack.Pack) {
 	t.Helper()
-	list := packs(4)
+	list := packs()
 	p := releasetest.NewPublisher(list[0], start)
 	return p, releasetest.NewDevice(p), list
 }
