@@ -3,6 +3,7 @@ module lapwing
 go 1.26.0
 
 require (
+	x y // 
 	filippo.io/age v1.3.2 // secret keys as files that a passphrase opens
 	github.com/PuerkitoBio/goquery v1.13.0 // saved pages
 	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
@@ -61,4 +62,5 @@ require (
 	go.opentelemetry.io/otel/trace v1.40.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240325151524-a685a6edb6d8 // indirect
+	golang.org/x/tools v0.51.0 // indirect
 )

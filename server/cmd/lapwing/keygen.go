@@ -30,7 +30,7 @@ type listSignedCmd struct {
 
 // secretFlags are for commands that open or seal keys.
 type secretFlags struct {
-	PassphraseFile string `type:"existingfile" placeholder:"FILE" help:"File with the passphrase, for machines. People are asked."`
+	PassphraseFile string `type:"existingfile" env:"LAPWING_PASSPHRASE_FILE" placeholder:"FILE" help:"File with the passphrase, for machines. People are asked."`
 }
 
 // passphrase reads one from the file, or asks for it.
@@ -88,7 +88,7 @@ type listKeygenCmd struct {
 	Role       string `arg:"" enum:"root,release,head,log,intake" help:"What the key is for: root, release, head, log or intake."`
 	Name       string `arg:"" help:"A short name that stands with every signature; for a log, its name; for intake, the month."`
 	Out        string `short:"o" type:"path" placeholder:"FILE" help:"Secret file; the public one gets .pub behind. (default: ROLE-NAME.key)"`
-	WorkFactor int    `default:"18" help:"Cost of a guess at the passphrase, as a power of two; 18 takes about a second."`
+	WorkFactor int    `default:"18" env:"LAPWING_WORK_FACTOR" help:"Cost of a guess at the passphrase, as a power of two; 18 takes about a second."`
 }
 
 // Run is called by kong.

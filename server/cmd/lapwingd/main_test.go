@@ -13,6 +13,8 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"flag"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -236,4 +238,33 @@ func certificate(t *testing.T) (cert, key string, pool *x509.CertPool) {
 	pool = x509.NewCertPool()
 	pool.AppendCertsFromPEM(public)
 	return cert, key, pool
+}
+
+var update = flag.Bool("update", false, "rewrite the settings in OPERATING.md; read the diff")
+
+// TestOperatingListsEverySetting holds the guide against the program.
+func TestOperatingListsEverySetting(t *testing.T) {
+	const name, from, to = "../../OPERATING.md", " -update -->\n", "<!-- end of settings -->"
+	guide, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok1 := strings.Cut(string(guide), from)
+	_, tail, ok2 := strings.Cut(rest, to)
+	if !ok1 || !ok2 {
+		t.Fatalf("%s has no place for the settings", name)
+	}
+	var b strings.Builder
+	b.WriteString("\n| setting | default | meaning | lost or wrong | attacked |\n|---|---|---|---|---|\n")
+	for _, s := range settings(new(Settings)) {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", s.name, orNone(s.standard), s.meaning, s.lost, s.attacked)
+	}
+	want := head + from + b.String() + "\n" + to + tail
+	if *update {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(guide) != want {
+		t.Errorf("%s does not list the settings as they are: run go test ./server/cmd/lapwingd -run Operating -update and read the diff", name)
+	}
 }
