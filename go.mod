@@ -3,7 +3,6 @@ module lapwing
 go 1.26.0
 
 require (
-	x y // 
 	filippo.io/age v1.3.2 // secret keys as files that a passphrase opens
 	github.com/PuerkitoBio/goquery v1.13.0 // saved pages
 	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
