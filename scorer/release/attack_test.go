@@ -251,6 +251,18 @@ func TestClockFarInThePast(t *testing.T) {
 	}
 }
 
+func TestTimeNeverRunsBackBehindTheNewestHead(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	p.SignHead(start + 95*day)
+	// The release ran out on day 91; the clock says that it is day 50.
+	r := d.Poll(p.Serve, start+50*day)
+	refused(t, d, r, release.ARelease, release.Expired, list[0])
+	if !r.Status.ClockSlow || r.Status.Age != 95*day {
+		t.Errorf("got %+v, want a slow clock and a list of 95 days", r.Status)
+	}
+}
+
 func TestClockFarInTheFuture(t *testing.T) {
 	p, d, list := world(t)
 	p.Publish(list[1], start+day)

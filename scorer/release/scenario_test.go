@@ -234,3 +234,27 @@ func TestHeadSaysWhenToComeBack(t *testing.T) {
 		t.Errorf("got %d seconds, want %d", r.Poll, 12*3600)
 	}
 }
+
+func TestProgramWithNewKeysDropsWhatTheOldOnesSigned(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[3], start+day) // by a thief, who has both maintainers' keys
+	check(t, d, d.Poll(p.Serve, start+day), release.Updated, list[3])
+	p.Replace(release.ReleaseRole, "new")
+	p.Rotate(start + 2*day)
+	p.Packs = p.Packs[:1]
+	d.Packaged.Release = p.Publish(list[1], start+2*day)
+	d.Packaged.Root = p.Tree[release.RootPath(2)]
+	d.PackagedPack = p.Tree[release.ObjectPath(p.Release.Pack.Hash)]
+	check(t, d, d.Poll(p.Serve, start+2*day), release.UpToDate, list[1])
+}
+
+func TestLogMayStartAgainWithAnotherKey(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	d.Poll(p.Serve, start+day)
+	p.Replace(release.LogRole, "new")
+	p.Log.Entries = nil
+	p.Rotate(start + 2*day)
+	p.Publish(list[2], start+2*day)
+	check(t, d, d.Poll(p.Serve, start+2*day), release.Updated, list[2])
+}

@@ -229,7 +229,7 @@ func (u *Update) checkHead(h *Head) *Error {
 	}
 	if last := c.head; last != nil {
 		switch {
-		case h.Issued < 0:
+		case h.Issued < last.Issued:
 			return &Error{AHead, RolledBack, h.Issued, last.Issued}
 		case h.Issued == last.Issued && (h.Version != last.Version || h.Hash != last.Hash):
 			return &Error{AHead, TwoFaced, h.Issued, last.Issued}
