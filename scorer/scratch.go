@@ -84,8 +84,9 @@ func grow[T any](s []T, n int) []T {
 // symbolBefore says of a byte before a word that it may stand for a letter.
 var symbolBefore = [256]uint8{'@': 1, '$': 1, '!': 1, '|': 1, '+': 1}
 
-// glance hashes every word and notes those that the table of notable words may
-// hold, or that have a sign before them that may stand for a letter.
+// glance hashes every word; notes those that the table of notable words may hold,
+// or that have a sign before them that may stand for a letter; and notes those at
+// which a segment may end if there will be nothing to edit.
 func (sc *scratch) glance(s *Scorer) {
 	text := sc.buf.Text
 	n := len(sc.hash)

@@ -9,11 +9,19 @@ package scorer
 // sortBy sorts n things that less compares and swap exchanges. It is not stable:
 // less must tell all but equal things apart.
 func sortBy(n int, less func(i, j int) bool, swap func(i, j int)) {
-	sorted := true
-	for i := 1; i < n && sorted; i++ {
-		sorted = !less(i, i-1)
+	// What is short, or in order already, as most of it is, is sorted by insertion;
+	// the moves are counted so that nothing gets quadratic.
+	moves := 0
+	for i := 1; i < n; i++ {
+		for j := i; j > 0 && less(j, j-1); j-- {
+			swap(j, j-1)
+			moves++
+		}
+		if moves > 64 {
+			break
+		}
 	}
-	if sorted {
+	if moves <= 64 {
 		return
 	}
 	for i := n/2 - 1; i >= 0; i-- {
