@@ -20,47 +20,71 @@ func Diff(old, next *Pack) ([]byte, error) {
 	if old.Name != next.Name {
 		return nil, &Error{InDelta, -1, WrongBase}
 	}
-	indicators := diffList(old.Indicators, next.Indicators, compareIndicators, sameIndicator)
-	patterns := diffPatterns(old, next)
-	protected := diffList(old.Protected, next.Protected, compareStrings, func(a, b *string) bool { return true })
-	texts := diffList(old.Texts, next.Texts, compareTexts, func(a, b *Text) bool { return *a == *b })
-	documents := diffList(old.Documents, next.Documents, compareDocuments, func(a, b *Document) bool { return *a == *b })
-	wordings := diffList(old.Wording, next.Wording, compareWording, sameWording)
-	changed := &Pack{Patterns: patterns.puts, Texts: texts.puts, Wording: wordings.puts}
-	changed.Patterns = append(slices.Clone(patterns.changes), patterns.puts...)
-	newPolicy := !samePolicy(&old.Policy, &next.Policy)
-	if newPolicy {
-		changed.Policy = next.Policy
-	}
-	langs, err := languages(changed)
+	e := diffSections(old, next)
+	langs, err := languages(e.withLanguages())
 	if err != nil {
 		return nil, err
 	}
-
 	w := encoder{langs: langs}
 	w.b = append(w.b, deltaMagic...)
 	w.uvarint(uint64(old.Version))
 	w.uvarint(uint64(next.Version))
 	w.day(next.Created)
 	w.languages()
-	w.places(indicators.removed)
-	w.indicators(indicators.puts)
-	w.patternEdits(old.Patterns, patterns)
-	w.places(protected.removed)
-	w.protected(protected.puts)
-	w.places(texts.removed)
-	w.texts(texts.puts)
-	w.places(documents.removed)
-	w.documents(documents.puts)
-	if newPolicy {
+	w.places(e.indicators.removed)
+	w.indicators(e.indicators.puts)
+	w.patternEdits(old.Patterns, e.patterns)
+	w.places(e.protected.removed)
+	w.protected(e.protected.puts)
+	w.places(e.texts.removed)
+	w.texts(e.texts.puts)
+	w.places(e.documents.removed)
+	w.documents(e.documents.puts)
+	if e.policy != nil {
 		w.byte(1)
-		w.policy(&next.Policy)
+		w.policy(e.policy)
 	} else {
 		w.byte(0)
 	}
-	w.places(wordings.removed)
-	w.wordings(wordings.puts)
+	w.places(e.wordings.removed)
+	w.wordings(e.wordings.puts)
 	return w.b, nil
+}
+
+// sections are the edits of a whole pack.
+type sections struct {
+	indicators edits[Indicator]
+	patterns   patternEdits
+	protected  edits[string]
+	texts      edits[Text]
+	documents  edits[Document]
+	policy     *Policy // nil where it stays
+	wordings   edits[Wording]
+}
+
+func diffSections(old, next *Pack) sections {
+	e := sections{
+		indicators: diffList(old.Indicators, next.Indicators, compareIndicators, sameIndicator),
+		patterns:   diffPatterns(old, next),
+		protected:  diffList(old.Protected, next.Protected, compareStrings, func(a, b *string) bool { return true }),
+		texts:      diffList(old.Texts, next.Texts, compareTexts, func(a, b *Text) bool { return *a == *b }),
+		documents:  diffList(old.Documents, next.Documents, compareDocuments, func(a, b *Document) bool { return *a == *b }),
+		wordings:   diffList(old.Wording, next.Wording, compareWording, sameWording),
+	}
+	if !samePolicy(&old.Policy, &next.Policy) {
+		e.policy = &next.Policy
+	}
+	return e
+}
+
+// withLanguages is a pack of all that the delta has to name a language of.
+func (e sections) withLanguages() *Pack {
+	p := &Pack{Texts: e.texts.puts, Wording: e.wordings.puts}
+	p.Patterns = append(slices.Clone(e.patterns.changes), e.patterns.puts...)
+	if e.policy != nil {
+		p.Policy = *e.policy
+	}
+	return p
 }
 
 // edits turn one sorted list into another: a put replaces what has its key, or

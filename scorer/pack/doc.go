@@ -15,9 +15,10 @@
 //
 // A pack has at most MaxSize bytes; the other Max constants bound its lists and
 // texts. Every count and length is compared with the bytes that are left before
-// anything is allocated. Decode of n bytes allocates at most 40n + 4096 bytes,
-// Apply at most that and four times what the old pack takes; both in time
-// linear in that (Apply sorts where a delta is not one that Diff makes).
+// anything is allocated. Decode of n bytes allocates at most 40n + 4096 bytes;
+// Apply does so for the delta, and copies the lists of the old pack that the
+// delta changes. Both take time linear in that, but for Apply of a delta that
+// Diff would not make, which may have to sort.
 //
 // # Numbers and texts
 //

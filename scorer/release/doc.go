@@ -137,6 +137,15 @@
 // Each fault leaves the old list in use. Roots and counters that were found to
 // be good until then are kept: Result.Save has them.
 //
+// # What is trusted
+//
+//	the package       as the program that it came with; Packaged.Verify finds faults in building
+//	stored state      as the browser's profile: whoever writes there needs no signature. The checksum
+//	                  finds damage, upon which the packaged list is used (Status.Recovering)
+//	the server        for news only, see indefinite freeze; so are caches, and whoever carries a stick
+//	the clock         for expiry only
+//	the host          to store what Result.Save has as one, and to stop at Want.MaxBytes
+//
 // # Example
 //
 // A publisher's first root, the release of a pack's second version with its

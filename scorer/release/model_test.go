@@ -197,19 +197,7 @@ func (c *reference) update(m *model, v view) (release.Outcome, release.Object, r
 	kept := func(o release.Object, f release.Fault) (release.Outcome, release.Object, release.Fault) {
 		return release.Kept, o, f
 	}
-	for c.root < v.root {
-		old, next := m.rootBy[c.root], m.rootBy[c.root+1]
-		c.root++
-		if old[release.HeadRole] != next[release.HeadRole] {
-			c.head = nil
-		}
-		if old[release.ReleaseRole] != next[release.ReleaseRole] {
-			c.head, c.released, c.releasedAs = nil, 0, 0
-		}
-		if old[release.LogRole] != next[release.LogRole] {
-			c.logSize = 0
-		}
-	}
+	c.follow(m, v.root)
 	now := m.now
 	if c.head != nil {
 		now = max(now, c.head.issued)
@@ -253,6 +241,23 @@ func (c *reference) update(m *model, v view) (release.Outcome, release.Object, r
 	c.logSize, c.released, c.releasedAs = v.logSize, v.version, v.note
 	c.use, c.note = v.version, v.note
 	return release.Updated, 0, 0
+}
+
+// follow takes the roots up to one, and forgets what its predecessors' keys counted.
+func (c *reference) follow(m *model, root int) {
+	for c.root < root {
+		old, next := m.rootBy[c.root], m.rootBy[c.root+1]
+		c.root++
+		if old[release.HeadRole] != next[release.HeadRole] {
+			c.head = nil
+		}
+		if old[release.ReleaseRole] != next[release.ReleaseRole] {
+			c.head, c.released, c.releasedAs = nil, 0, 0
+		}
+		if old[release.LogRole] != next[release.LogRole] {
+			c.logSize = 0
+		}
+	}
 }
 
 // checkLog knows that a note's proof was signed with the keys of its time.
