@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -11,8 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -116,109 +113,5 @@ func (s *server) stop() {
 	if s.cmd.Process != nil {
 		s.cmd.Process.Signal(syscall.SIGTERM)
 		s.cmd.Wait()
-	}
-}
-
-// result is one turn.
-type result struct {
-	perSecond float64
-	cpu       float64 // microseconds of the server's processor time per request
-	p99       time.Duration
-	memory    int // resident, kB
-}
-
-var (
-	requests = regexp.MustCompile(`(\d+) requests in`)
-	rate     = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
-	p99      = regexp.MustCompile(`99%\s+([\d.]+)(us|ms|s)\n`)
-)
-
-// measure lets wrk ask for path from the second core.
-func (s *server) measure(path string, seconds int) (r result, err error) {
-	before, err := s.ticks()
-	if err != nil {
-		return r, err
-	}
-	out, err := exec.Command("taskset", "-c", "1", "wrk", "-t1", "-c64", "-d"+strconv.Itoa(seconds), "--latency", s.base+path).Output()
-	if err != nil {
-		return r, err
-	}
-	after, err := s.ticks()
-	if err != nil {
-		return r, err
-	}
-	if bytes.Contains(out, []byte("Non-2xx")) || bytes.Contains(out, []byte("Socket errors")) {
-		return r, fmt.Errorf("wrk saw errors:\n%s", out)
-	}
-	n, m, q := requests.FindSubmatch(out), rate.FindSubmatch(out), p99.FindSubmatch(out)
-	if n == nil || m == nil || q == nil {
-		return r, fmt.Errorf("wrk printed something else:\n%s", out)
-	}
-	count, _ := strconv.Atoi(string(n[1]))
-	r.perSecond, _ = strconv.ParseFloat(string(m[1]), 64)
-	r.cpu = float64(after-before) * 10_000 / float64(count)
-	r.p99, _ = time.ParseDuration(string(q[1]) + string(q[2]))
-	r.memory, err = s.memory()
-	return r, err
-}
-
-// ticks gives the processor time of the server so far, in hundredths of a second.
-func (s *server) ticks() (int, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.pid))
-	if err != nil {
-		return 0, err
-	}
-	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-	user, err1 := strconv.Atoi(f[11])
-	system, err2 := strconv.Atoi(f[12])
-	if err1 != nil || err2 != nil {
-		return 0, fmt.Errorf("/proc/%d/stat: not in the form expected", s.pid)
-	}
-	return user + system, nil
-}
-
-func (s *server) memory() (int, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); f[0] == "VmRSS:" {
-			return strconv.Atoi(f[1])
-		}
-	}
-	return 0, fmt.Errorf("no VmRSS for %d", s.pid)
-}
-
-// median gives the middle of what of picks from each result.
-func median(rs []result, of func(result) float64) float64 {
-	v := make([]float64, len(rs))
-	for i, r := range rs {
-		v[i] = of(r)
-	}
-	slices.Sort(v)
-	if n := len(v); n%2 == 0 {
-		return (v[n/2-1] + v[n/2]) / 2
-	}
-	return v[len(v)/2]
-}
-
-func print(paths []target, servers []*server, results map[string][]result) {
-	fmt.Printf("%-16s %-10s %12s %10s %10s %10s\n", "", "", "requests/s", "CPU us/rq", "p99", "RSS MB")
-	for _, p := range paths {
-		var base [2]float64
-		for _, s := range servers {
-			rs := results[s.name+" "+p.name]
-			perSecond := median(rs, func(r result) float64 { return r.perSecond })
-			cpu := median(rs, func(r result) float64 { return r.cpu })
-			fmt.Printf("%-16s %-10s %12.0f %10.2f %10v %10.1f\n", p.name, s.name, perSecond, cpu,
-				time.Duration(median(rs, func(r result) float64 { return float64(r.p99) })).Round(10*time.Microsecond),
-				median(rs, func(r result) float64 { return float64(r.memory) / 1000 }))
-			if s.name == "nginx" {
-				base = [2]float64{perSecond, cpu}
-				continue
-			}
-			fmt.Printf("%-16s %-10s %12.2f %10.2f   (of nginx)\n", "", "", perSecond/base[0], cpu/base[1])
-		}
 	}
 }
