@@ -27,16 +27,14 @@ func greedy() map[string][]byte {
 		b = append(b, front(n)...)
 		return append(b, make([]byte, n*columns)...)
 	}
-	indicators := []byte{0, 0}
-	patterns := append(indicators, 0, 0)
-	protected := append(patterns, 0, 0)
-	texts := append(protected, 0, 0)
+	// An empty list is a count and the length of its names.
+	empty := func(lists int) []byte { return make([]byte, 2*lists) }
 	return map[string][]byte{
-		"indicators": list(nil, pack.MaxIndicators, 6),
-		"patterns":   list(indicators, 200_000, 3),
-		"protected":  list(patterns, pack.MaxProtected, 1),
-		"texts":      list(protected, 100_000, 2),
-		"documents":  list(texts, pack.MaxDocuments, 1),
+		"indicators": list(empty(0), pack.MaxIndicators, 6),
+		"patterns":   list(empty(1), 200_000, 3),
+		"protected":  list(empty(2), pack.MaxProtected, 1),
+		"texts":      list(empty(3), 100_000, 2),
+		"documents":  list(empty(4), pack.MaxDocuments, 1),
 	}
 }
 

@@ -66,7 +66,7 @@ func diffSections(old, next *Pack) sections {
 	e := sections{
 		indicators: diffList(old.Indicators, next.Indicators, compareIndicators, sameIndicator),
 		patterns:   diffPatterns(old, next),
-		protected:  diffList(old.Protected, next.Protected, compareStrings, func(a, b *string) bool { return true }),
+		protected:  diffList(old.Protected, next.Protected, compareStrings, func(_, _ *string) bool { return true }),
 		texts:      diffList(old.Texts, next.Texts, compareTexts, func(a, b *Text) bool { return *a == *b }),
 		documents:  diffList(old.Documents, next.Documents, compareDocuments, func(a, b *Document) bool { return *a == *b }),
 		wordings:   diffList(old.Wording, next.Wording, compareWording, sameWording),
@@ -141,14 +141,15 @@ func diffPatterns(old, next *Pack) (e patternEdits) {
 	place := placesByID(old.Indicators, next.Indicators)
 	a, b := old.Patterns, next.Patterns
 	for i, j := 0, 0; i < len(a) || j < len(b); {
-		if i < len(a) && j < len(b) && a[i].Expr == b[j].Expr {
+		switch {
+		case i < len(a) && j < len(b) && a[i].Expr == b[j].Expr:
 			m, n := sameExpr(a, i), sameExpr(b, j)
 			e.group(a[i:m], b[j:n], i, place)
 			i, j = m, n
-		} else if j == len(b) || i < len(a) && a[i].Expr < b[j].Expr {
+		case j == len(b) || i < len(a) && a[i].Expr < b[j].Expr:
 			e.removed = append(e.removed, i)
 			i++
-		} else {
+		default:
 			e.puts = append(e.puts, b[j])
 			j++
 		}

@@ -23,6 +23,7 @@ func (e *Error) Error() string {
 // Section names a part of a pack.
 type Section uint8
 
+// The sections, in the order in which they stand.
 const (
 	InHeader Section = iota
 	InLanguages
@@ -51,6 +52,7 @@ func (s Section) String() string {
 // Fault is what is wrong.
 type Fault uint8
 
+// The faults of packs and deltas.
 const (
 	NotAPack        Fault = iota // other magic bytes
 	UnknownVersion               // a later format

@@ -64,6 +64,7 @@ type Pattern struct {
 // Role says what a pattern's hit does to its indicator.
 type Role uint8
 
+// The roles of patterns.
 const (
 	Fires  Role = iota // a hit fires the indicator
 	Unless             // a hit near a firing one takes it away
@@ -86,6 +87,7 @@ type Document struct {
 // Kind is what a listing offers.
 type Kind uint8
 
+// The kinds of listings.
 const (
 	Unknown Kind = iota
 	Job
@@ -123,6 +125,7 @@ func ParseKind(s string) Kind {
 // and three of ours for fraud.
 type Dimension uint8
 
+// The dimensions.
 const (
 	DeceptiveRecruitment Dimension = iota
 	CoerciveRecruitment
@@ -161,6 +164,7 @@ func ParseDimension(s string) (Dimension, bool) {
 // Strength is the reviewed judgement of how much an indicator says.
 type Strength uint8
 
+// The strengths, weakest first.
 const (
 	Weak Strength = iota
 	Medium
@@ -193,6 +197,7 @@ func ParseStrength(s string) (Strength, bool) {
 // Status is how far an indicator has come. Drafts and retired ones are not packed.
 type Status uint8
 
+// The statuses of packed indicators.
 const (
 	Test Status = iota
 	Active

@@ -7,6 +7,7 @@ import "strconv"
 // Object names what a rule was broken by.
 type Object uint8
 
+// The objects.
 const (
 	AHead Object = iota
 	ARoot
@@ -33,6 +34,7 @@ func (o Object) String() string {
 // names, or the lack of an answer.
 type Fault uint8
 
+// The faults, with the meaning of Error.Got and Error.Want.
 const (
 	NoFault          Fault = iota
 	Unreachable            // there was no answer, or not a good one

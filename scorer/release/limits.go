@@ -19,7 +19,7 @@ const (
 	skew = day
 )
 
-// Paths below the address of the tree.
+// HeadPath is where the head is, like all paths below the address of the tree.
 const HeadPath = "v1/head"
 
 // RootPath is where root N is.

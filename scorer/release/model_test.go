@@ -99,7 +99,7 @@ func (m *model) next() *view {
 	return v
 }
 
-func (m *model) publish(t *rapid.T) {
+func (m *model) publish(*rapid.T) {
 	v := m.next()
 	m.last++
 	m.notes++
@@ -132,7 +132,7 @@ func (m *model) claim(t *rapid.T) {
 	}
 }
 
-func (m *model) signHead(t *rapid.T) {
+func (m *model) signHead(*rapid.T) {
 	m.next()
 	m.pub.SignHead(m.now)
 	m.keep()

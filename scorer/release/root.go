@@ -11,6 +11,7 @@ import (
 // Role is what a key may sign.
 type Role uint8
 
+// The roles, in the order of a root.
 const (
 	RootRole    Role = iota // who may sign what
 	ReleaseRole             // what belongs to a release

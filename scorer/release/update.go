@@ -53,6 +53,7 @@ func (w Want) Stored() bool { return w.Path == "" }
 // Outcome is how an update ended.
 type Outcome uint8
 
+// The outcomes.
 const (
 	Kept     Outcome = iota // nothing new could be taken; Result.Err says why
 	UpToDate                // the list in use is the newest one

@@ -50,7 +50,7 @@ func (v *vocabulary) phrase(rng *rand.Rand) string {
 		words[i] = v.spell(at)
 		if rng.IntN(8) < 5 {
 			// One of the few words that usually follow.
-			at = uint64(mix(v.seed<<40^at<<8^uint64(rng.IntN(6)))) % uint64(v.words)
+			at = mix(v.seed<<40^at<<8^uint64(rng.IntN(6))) % uint64(v.words)
 		} else {
 			at = v.often(rng)
 		}
