@@ -13,15 +13,16 @@ import (
 )
 
 // conn is a connection inside the gate. It hides where it comes from, notes
-// when it last made progress, and saves two kinds of work per request: setting
-// timers that are put off again before they fire, and writing a large answer
-// in two calls.
+// when it last made progress, and saves work that is done for every request:
+// setting timers that are put off again before they fire, telling the scheduler
+// of calls that do not block, copying a large answer.
 //
 // One goroutine reads and writes it; the gate only closes it.
 type conn struct {
 	net.Conn
-	gate  *gate
-	share *share
+	socket *socket // of Conn, or nil
+	gate   *gate
+	share  *share
 
 	inOpen, inShare int          // guarded by gate.mu: places in the gate's lists
 	gone            bool         // guarded by gate.mu: not in them any more
@@ -31,8 +32,6 @@ type conn struct {
 
 	answer *distribute.Answer // is being written; see follows
 	held   []byte             // the first piece of it, not yet sent
-	vec    [2][]byte
-	file   fileSender
 }
 
 // nowhere is where every connection comes from, as far as anybody behind the
@@ -90,22 +89,29 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
-func (c *conn) Read(p []byte) (int, error) {
+func (c *conn) Read(p []byte) (n int, err error) {
 	for {
-		n, err := c.Conn.Read(p)
+		if c.socket != nil {
+			n, err = c.socket.read(p)
+		} else {
+			n, err = c.Conn.Read(p)
+		}
 		if err == nil || n > 0 || c.read.due(err, c.Conn.SetReadDeadline) {
 			return n, err
 		}
 	}
 }
 
-// follows announces that an answer with a large body is written next.
-// fasthttp fills its write buffer with the header and the beginning of the
-// body, writes that, then the rest; the conn holds the first piece back until
-// the second comes and sends both together, the second from a file in memory
-// if the answer has one. The body must be more than the buffer can take, so
-// that there is a second piece.
-func (c *conn) follows(a *distribute.Answer) { c.answer = a }
+// follows announces that an answer with a file is written next. fasthttp fills
+// its write buffer with the header and the beginning of the body, writes that,
+// then the rest; the conn holds the first piece back until the second comes,
+// and sends that from the file. Bodies that have a file are longer than the
+// buffer, so that there is a second piece.
+func (c *conn) follows(a *distribute.Answer) {
+	if c.socket != nil {
+		c.answer = a
+	}
+}
 
 func (c *conn) Write(p []byte) (n int, err error) {
 	if c.answer != nil && len(c.held) == 0 {
@@ -124,38 +130,25 @@ func (c *conn) Write(p []byte) (n int, err error) {
 
 // writeBoth sends what was held back and p, the tail of the answer's body.
 func (c *conn) writeBoth(p []byte) (int, error) {
-	if f := c.answer.File; f != nil && len(p) <= len(c.answer.Body) {
-		if sent, ok, err := c.sendFile(f, int64(len(c.answer.Body)-len(p)), len(p)); ok {
+	file, header := c.answer.File, c.held
+	offset, sent := int64(len(c.answer.Body)-len(p)), 0
+	for {
+		ofHeader, ofFile, err := c.socket.send(header, file, offset+int64(sent), len(p)-sent)
+		header, sent = header[ofHeader:], sent+ofFile
+		if err == nil || c.write.due(err, c.Conn.SetWriteDeadline) {
 			return sent, err
 		}
 	}
-	c.vec = [2][]byte{c.held, p}
-	pieces := net.Buffers(c.vec[:])
-	_, err := pieces.WriteTo(c.Conn)
-	// WriteTo takes off the front what it has sent; after a timeout that was
-	// not asked for, the rest follows.
-	if err != nil && !c.write.due(err, c.Conn.SetWriteDeadline) {
-		err = nil
-		for len(pieces) > 0 && err == nil {
-			var n int
-			n, err = c.writeAll(pieces[0])
-			if pieces[0] = pieces[0][n:]; len(pieces[0]) == 0 {
-				pieces = pieces[1:]
-			}
-		}
-	}
-	left := 0
-	for _, piece := range pieces {
-		left += len(piece)
-	}
-	c.vec = [2][]byte{}
-	return max(0, len(p)-left), err
 }
 
-func (c *conn) writeAll(p []byte) (int, error) {
-	sent := 0
+func (c *conn) writeAll(p []byte) (sent int, err error) {
 	for {
-		n, err := c.Conn.Write(p[sent:])
+		var n int
+		if c.socket != nil {
+			n, err = c.socket.write(p[sent:])
+		} else {
+			n, err = c.Conn.Write(p[sent:])
+		}
 		sent += n
 		if err == nil || c.write.due(err, c.Conn.SetWriteDeadline) {
 			return sent, err

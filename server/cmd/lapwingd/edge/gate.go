@@ -124,7 +124,7 @@ func (g *gate) admit(c net.Conn) *conn {
 		s = &share{client: client}
 		g.shares[client] = s
 	}
-	admitted := &conn{Conn: c, gate: g, share: s, inOpen: len(g.open), inShare: len(s.conns)}
+	admitted := &conn{Conn: c, socket: newSocket(c), gate: g, share: s, inOpen: len(g.open), inShare: len(s.conns)}
 	admitted.progress.Store(g.now.Load())
 	g.open = append(g.open, admitted)
 	s.conns = append(s.conns, admitted)

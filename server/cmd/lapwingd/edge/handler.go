@@ -52,7 +52,7 @@ func (s *Server) send(ctx *fasthttp.RequestCtx, a *distribute.Answer) {
 		h.SetCanonical(a.Header[i].Name, a.Header[i].Value)
 	}
 	ctx.Response.SetBodyRaw(a.Body)
-	if len(a.Body) > 2*writeBuffer && ctx.IsGet() {
+	if a.File != nil && ctx.IsGet() {
 		if c, ok := ctx.Conn().(*conn); ok {
 			c.follows(a)
 		}
