@@ -258,14 +258,15 @@ func validLine(s string, limit int) bool {
 	if len(s) == 0 || len(s) > limit {
 		return false
 	}
-	ascii := true
+	all := byte(0)
 	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] == 0x7f {
+		c := s[i]
+		if c < ' ' || c == 0x7f {
 			return false
 		}
-		ascii = ascii && s[i] < 0x80
+		all |= c
 	}
-	return ascii || utf8.ValidString(s)
+	return all < utf8.RuneSelf || utf8.ValidString(s)
 }
 
 // validLang accepts "" and what looks like a BCP 47 tag.
