@@ -113,8 +113,21 @@ func TestKeysSignNotesOfTheirKindOnly(t *testing.T) {
 	if _, err := ceremony.Sign([]byte("hello\n"), p.release[0]); err == nil {
 		t.Error("a key signed something that is no note of ours")
 	}
+	text, _, _ := strings.Cut(string(note), "\n\n")
+	for name, strange := range map[string]string{
+		"a line of a later program":  text + "\npays someone\n",
+		"a terminal's escape":        text + "\nx \x1b[2J\n",
+		"letters that run backwards": text + "\nx \u202e\n",
+	} {
+		if _, err := ceremony.Sign([]byte(strange), p.release[0]); err == nil {
+			t.Errorf("%s was signed", name)
+		}
+		if _, err := ceremony.Describe([]byte(strange)); err == nil {
+			t.Errorf("%s was shown as if it were nothing", name)
+		}
+	}
 	said, err := ceremony.Describe(note)
-	if err != nil || !strings.Contains(said, "expires Monday 2027-02-22") || !strings.Contains(said, "signed by m1") {
+	if err != nil || !strings.Contains(said, "expires Monday 2027-02-22") || !strings.Contains(said, `signed by "m1"`) {
 		t.Errorf("Describe: got %v\n%s", err, said)
 	}
 }

@@ -36,19 +36,24 @@ func Sign(b []byte, k *Key) ([]byte, error) {
 	return note.Sign(n, s)
 }
 
-// kindOf reads a note as its kind, and says which.
-func kindOf(text string) (string, error) {
-	var err error
-	kind := strings.TrimSuffix(strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "lapwing "), " v1")
+// kindOf reads a note as its kind, and says which. A text that has anything in
+// it which this program does not know is refused: nobody should sign what their
+// program cannot show them the meaning of.
+func kindOf(text string) (kind string, err error) {
+	kind = strings.TrimSuffix(strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "lapwing "), " v1")
+	var known interface{ Text() string }
 	switch kind {
 	case "root":
-		_, err = release.ParseRoot(text)
+		known, err = release.ParseRoot(text)
 	case "release":
-		_, err = release.ParseRelease(text)
+		known, err = release.ParseRelease(text)
 	case "head":
-		_, err = release.ParseHead(text)
+		known, err = release.ParseHead(text)
 	default:
-		err = errors.New("not a note of ours: its first line is «lapwing root v1», «lapwing release v1» or «lapwing head v1»")
+		return kind, errors.New("not a note of ours: its first line is «lapwing root v1», «lapwing release v1» or «lapwing head v1»")
+	}
+	if err == nil && known.Text() != text {
+		err = errors.New("the note has lines that this program does not know; use a newer one")
 	}
 	return kind, err
 }
@@ -60,6 +65,9 @@ func open(b []byte, keys []release.Key) (*note.Note, error) {
 		return nil, fmt.Errorf("note: %d bytes are more than the limit of %d", len(b), release.MaxNote)
 	}
 	if !bytes.Contains(b, []byte("\n\n")) && bytes.HasSuffix(b, []byte("\n")) {
+		if i := bytes.IndexFunc(b, func(r rune) bool { return r < ' ' && r != '\n' || r > '~' }); i >= 0 {
+			return nil, fmt.Errorf("note: byte %d is no printable ASCII", i)
+		}
 		return &note.Note{Text: string(b)}, nil
 	}
 	var verifiers []note.Verifier
@@ -139,7 +147,7 @@ func Describe(b []byte) (string, error) {
 		fmt.Fprintf(&out, "  %s %s\n", word, value)
 	}
 	for _, s := range n.UnverifiedSigs {
-		fmt.Fprintf(&out, "  signed by %s (not checked here)\n", s.Name)
+		fmt.Fprintf(&out, "  signed by %q (not checked here)\n", s.Name)
 	}
 	return fmt.Sprintf("a note of kind %s:\n%s", kind, out.String()), nil
 }
