@@ -193,6 +193,9 @@ func (t *Tree) auditObjects(f *Findings) {
 		f.fault("%w", err)
 	}
 	for _, file := range files {
+		if strings.HasPrefix(file.Name(), aside) {
+			continue // a killed publisher's, removed by the next
+		}
 		name := "v1/o/" + file.Name()
 		whole, form, _ := strings.Cut(name, ".")
 		body, err := t.get(whole)
