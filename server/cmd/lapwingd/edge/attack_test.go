@@ -272,3 +272,41 @@ func (s slow) Routes() []edge.Route {
 		ctx.SetBodyString("finished")
 	}}}
 }
+
+// TestNoRequestHidesInAnother sends requests whose length two programs would
+// read differently. Whatever the answer, what follows must not be taken for a
+// request of its own on the same connection.
+func TestNoRequestHidesInAnother(t *testing.T) {
+	r := start(t, func(c *edge.Config) { c.Roles = []edge.Role{clumsy{make(chan struct{})}} })
+	hidden := "GET /v1/root/1 HTTP/1.1\r\nHost: x\r\n\r\n"
+	for name, raw := range map[string]string{
+		"two lengths":              request("POST", "/v1/clumsy", "Content-Length: 0", fmt.Sprintf("Content-Length: %d", len(hidden))),
+		"a list of lengths":        request("POST", "/v1/clumsy", fmt.Sprintf("Content-Length: 0, %d", len(hidden))),
+		"a signed length":          request("POST", "/v1/clumsy", "Content-Length: +0"),
+		"an overflowing length":    request("POST", "/v1/clumsy", "Content-Length: 18446744073709551616"),
+		"a hexadecimal length":     request("POST", "/v1/clumsy", "Content-Length: 0x0"),
+		"two codings":              request("POST", "/v1/clumsy", "Transfer-Encoding: chunked", "Transfer-Encoding: identity"),
+		"an unknown coding":        request("POST", "/v1/clumsy", "Transfer-Encoding: xchunked"),
+		"space before the colon":   request("POST", "/v1/clumsy", "Content-Length : 0"),
+		"chunk size with a prefix": request("POST", "/v1/clumsy", "Transfer-Encoding: chunked") + "0x0\r\n\r\n",
+		"bare line feed in chunks": request("POST", "/v1/clumsy", "Transfer-Encoding: chunked") + "0\n\n",
+		"no host":                  "GET /v1/head HTTP/1.1\r\n\r\n",
+		"two hosts":                "GET /v1/head HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+		"a zero byte in a header":  request("GET", "/v1/head", "X: a\x00b"),
+		"a body that nobody takes": request("GET", "/v1/head", fmt.Sprintf("Content-Length: %d", len(hidden))),
+	} {
+		c := r.dial(t)
+		io.WriteString(c, raw+hidden)
+		c.(*net.TCPConn).CloseWrite()
+		all, _ := io.ReadAll(c)
+		if strings.Contains(string(all), "lapwing root v1") {
+			t.Errorf("%s: the request behind it was answered:\n%s", name, all)
+		}
+		if n := strings.Count(string(all), "HTTP/1.1 "); n > 1 {
+			t.Errorf("%s: got %d answers to what is one request:\n%s", name, n, all)
+		}
+		if strings.HasPrefix(string(all), "HTTP/1.1 2") {
+			t.Errorf("%s: was accepted:\n%s", name, all)
+		}
+	}
+}
