@@ -16,11 +16,13 @@ type automaton struct {
 	lex      *lexicon
 	entities []rule.Entity // symbol len(lex.hashes)+i is entities[i]
 
-	root   []uint32 // state after the last word, by symbol; 0 for none
-	edges  edgeTable
-	accept [][]uint32 // by state: the segments that end (begin in the text) here
-	// onEntity is set for states that an entity leads on from.
-	onEntity []bool
+	root []uint32 // state after the last word, by symbol; 0 for none
+	// What leads on from state s: on symbol on[k] to state to[k], for k from
+	// from[s] to from[s+1]; ascending by symbol, so that entities come last.
+	from, on, to []uint32
+	// The segments that end in state s (begin there in the text): accept[k] for k
+	// from accepts[s] to accepts[s+1].
+	accepts, accept []uint32
 
 	pairs  bitset // (word before, last word), for a first look
 	single bitset // last words that need more than a look at the pair
@@ -194,7 +196,7 @@ func (b *builder) covers() [][]symbol {
 
 // build makes the deterministic automaton.
 func (b *builder) build() (*automaton, error) {
-	a := &automaton{lex: b.lex, entities: b.entities}
+	a := &automaton{lex: b.lex, entities: b.entities, from: []uint32{0}, accepts: []uint32{0}}
 	a.root = make([]uint32, len(b.lex.hashes)+len(b.entities))
 	d := subsets{builder: b, a: a, covers: b.covers(), ofOne: make([]uint32, len(b.nfa.edges))}
 	d.intern([]uint32{0})
@@ -259,8 +261,8 @@ func (d *subsets) add(set []uint32, h uint64) uint32 {
 	for _, s := range set {
 		accept = append(accept, d.accept[s]...)
 	}
-	d.a.accept = append(d.a.accept, distinct(accept))
-	d.a.onEntity = append(d.a.onEntity, false)
+	d.a.accept = append(d.a.accept, distinct(accept)...)
+	d.a.accepts = append(d.a.accepts, uint32(len(d.a.accept)))
 	return id
 }
 
@@ -288,9 +290,6 @@ func (d *subsets) expand(state uint32) {
 			} else {
 				d.fan = append(d.fan, e)
 			}
-			if int(e.on) >= len(d.lex.hashes) {
-				d.a.onEntity[state] = true
-			}
 		}
 	}
 	fan := d.fan
@@ -311,57 +310,71 @@ func (d *subsets) expand(state uint32) {
 		if state == 0 {
 			d.a.root[on] = to
 		} else {
-			d.a.edges.insert(state, on, to)
+			d.a.on, d.a.to = append(d.a.on, on), append(d.a.to, to)
 		}
 	}
+	d.a.from = append(d.a.from, uint32(len(d.a.on)))
 }
 
 // filters sets the bits that reject most places of a text at a first look.
 func (a *automaton) filters() {
-	n := len(a.root)
-	stems := func(s symbol) bool { // a stem, not a word
-		return int(s) < len(a.lex.hashes) && a.lex.find(&a.lex.stems, a.lex.hashes[s], a.lex.bytes(s)) == s
-	}
-	isStem := make([]bool, n)
-	for s := 1; s < len(a.lex.hashes); s++ {
-		isStem[s] = a.lex.stems.used > 0 && stems(symbol(s))
-	}
-	a.pairs = newBitset(a.edges.used, 16)
-	a.single = newBitset(len(a.lex.hashes), 12)
+	words := len(a.lex.hashes)
+	a.pairs = newBitset(len(a.on), 16)
+	a.single = newBitset(words, 12)
 	a.prefix = newBitset(a.lex.stems.used, 8)
-	always := make([]bool, len(a.accept)) // states after one word that a pair says too little of
-	for s := range a.accept {
-		always[s] = len(a.accept[s]) > 0 || a.onEntity[s]
-	}
-	lastWords := make([][]uint64, len(a.accept))
-	for s := 1; s < len(a.lex.hashes); s++ {
-		if st := a.root[s]; st != 0 && !isStem[s] {
-			lastWords[st] = append(lastWords[st], a.lex.hashes[s])
+	last := make([][]uint64, len(a.accepts)-1) // by state: hashes of the last words that lead to it
+	for s := symbol(1); int(s) < words; s++ {
+		if st := a.root[s]; a.lex.isStem(s) {
+			a.prefix.set(prefixHash(prefixOf(a.lex.bytes(s))))
+		} else if st != 0 {
+			last[st] = append(last[st], a.lex.hashes[s])
 		}
 	}
-	for i, key := range a.edges.keys {
-		if key == 0 {
+	for st := range last {
+		if last[st] == nil {
 			continue
 		}
-		state, on := uint32(key>>32), uint32(key)
-		if int(state) >= len(lastWords) || lastWords[state] == nil || a.edges.to[i] == 0 {
-			continue
-		}
-		if int(on) < len(a.lex.hashes) && !isStem[on] {
-			for _, h := range lastWords[state] {
+		always := a.accepts[st] < a.accepts[st+1] // where a pair says too little
+		for k := a.from[st]; k < a.from[st+1]; k++ {
+			on := a.on[k]
+			if int(on) >= words || a.lex.isStem(on) {
+				always = true
+				continue
+			}
+			for _, h := range last[st] {
 				a.pairs.set(pairHash(a.lex.hashes[on], h))
 			}
+		}
+		if always {
+			for _, h := range last[st] {
+				a.single.set(h)
+			}
+		}
+	}
+}
+
+// next gives the state that symbol on leads to from state st, or 0.
+func (a *automaton) next(st uint32, on symbol) uint32 {
+	lo, hi := a.from[st], a.from[st+1]
+	for hi-lo > 4 {
+		if mid := (lo + hi) / 2; a.on[mid] <= on {
+			lo = mid
 		} else {
-			always[state] = true
+			hi = mid
 		}
 	}
-	for s := 1; s < len(a.lex.hashes); s++ {
-		if isStem[s] {
-			a.prefix.set(prefixHash(prefixOf(a.lex.bytes(symbol(s)))))
-		} else if st := a.root[s]; st != 0 && always[st] {
-			a.single.set(a.lex.hashes[s])
+	for ; lo < hi; lo++ {
+		if a.on[lo] == on {
+			return a.to[lo]
 		}
 	}
+	return 0
+}
+
+// onEntity reports whether an entity leads on from state st.
+func (a *automaton) onEntity(st uint32) bool {
+	end := a.from[st+1]
+	return end > a.from[st] && int(a.on[end-1]) >= len(a.lex.hashes)
 }
 
 // pairHash mixes the hashes of two words that follow one another.
@@ -410,53 +423,4 @@ func (b *bitset) set(h uint64) {
 func (b *bitset) get(h uint64) uint64 {
 	i := h >> (b.shift & 63)
 	return b.words[i>>6] >> (i & 63) & 1
-}
-
-// edgeTable is the automaton's transitions: open addressing, at most half full.
-type edgeTable struct {
-	keys []uint64 // state<<32 | symbol; 0 is empty, since the root's edges stand elsewhere
-	to   []uint32
-	used int
-}
-
-func (t *edgeTable) slot(key uint64) int {
-	h := key * 0x9e3779b97f4a7c15
-	return int(h>>32) & (len(t.keys) - 1)
-}
-
-func (t *edgeTable) insert(state uint32, on symbol, to uint32) {
-	if 2*(t.used+1) > len(t.keys) {
-		old := *t
-		t.keys = make([]uint64, max(64, 2*len(old.keys)))
-		t.to = make([]uint32, len(t.keys))
-		for i, key := range old.keys {
-			if key != 0 {
-				t.place(key, old.to[i])
-			}
-		}
-	}
-	t.place(uint64(state)<<32|uint64(on), to)
-	t.used++
-}
-
-func (t *edgeTable) place(key uint64, to uint32) {
-	i := t.slot(key)
-	for t.keys[i] != 0 {
-		i = (i + 1) & (len(t.keys) - 1)
-	}
-	t.keys[i], t.to[i] = key, to
-}
-
-// find gives the state that symbol on leads to from state, or 0.
-func (t *edgeTable) find(state uint32, on symbol) uint32 {
-	if len(t.keys) == 0 {
-		return 0
-	}
-	key := uint64(state)<<32 | uint64(on)
-	for i := t.slot(key); t.keys[i] != 0; i = (i + 1) & (len(t.keys) - 1) {
-		if t.keys[i] == key {
-			return t.to[i]
-		}
-	}
-	return 0
 }

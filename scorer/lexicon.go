@@ -17,6 +17,7 @@ type lexicon struct {
 	text   []byte   // all words and stems, one after the other
 	ends   []uint32 // symbol s is text[ends[s-1]:ends[s]]
 	hashes []uint64 // by symbol
+	kinds  []uint64 // a bit by symbol: set for stems
 	words  hashTable
 	stems  hashTable
 	// stemLengths has bit n set where a stem of n bytes exists (63: 63 or more).
@@ -24,17 +25,24 @@ type lexicon struct {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{ends: []uint32{0}, hashes: []uint64{0}}
+	return &lexicon{ends: []uint32{0}, hashes: []uint64{0}, kinds: []uint64{0}}
 }
 
 // word gives the symbol of w, a new one if need be.
 func (l *lexicon) word(w string) symbol { return l.add(&l.words, w) }
 
+// isStem reports whether a symbol is a stem's, not a word's.
+func (l *lexicon) isStem(s symbol) bool {
+	return l.kinds[s>>6]>>(s&63)&1 == 1
+}
+
 // stem gives the symbol of the stem w, a new one if need be.
 func (l *lexicon) stem(w string) symbol {
 	n := min(len(w), 63)
 	l.stemLengths |= 1 << n
-	return l.add(&l.stems, w)
+	s := l.add(&l.stems, w)
+	l.kinds[s>>6] |= 1 << (s & 63)
+	return s
 }
 
 func (l *lexicon) add(t *hashTable, w string) symbol {
@@ -45,6 +53,9 @@ func (l *lexicon) add(t *hashTable, w string) symbol {
 		}
 	}
 	s := symbol(len(l.hashes))
+	if int(s>>6) == len(l.kinds) {
+		l.kinds = append(l.kinds, 0)
+	}
 	l.text = append(l.text, w...)
 	l.ends = append(l.ends, uint32(len(l.text)))
 	l.hashes = append(l.hashes, h)
@@ -53,6 +64,26 @@ func (l *lexicon) add(t *hashTable, w string) symbol {
 }
 
 func (l *lexicon) bytes(s symbol) []byte { return l.text[l.ends[s-1]:l.ends[s]] }
+
+// index makes the tables from text, ends and kinds, as an image has them. It
+// reports whether these fit together.
+func (l *lexicon) index() bool {
+	n := len(l.ends)
+	if n == 0 || !climbs(l.ends, len(l.text)) || len(l.kinds) != (n-1)>>6+1 {
+		return false
+	}
+	l.hashes = make([]uint64, n)
+	l.words.reserve(n)
+	for s := symbol(1); int(s) < n; s++ {
+		l.hashes[s] = normal.HashWord(string(l.bytes(s)))
+		if l.isStem(s) {
+			l.stems.insert(l.hashes[s], s, l.hashes)
+		} else {
+			l.words.insert(l.hashes[s], s, l.hashes)
+		}
+	}
+	return true
+}
 
 // find gives the symbol of a word with the hash h, or 0. The bytes are compared,
 // since a hash is no proof.
@@ -101,8 +132,7 @@ func (t *hashTable) next(i int) int { return (i + 1) & (len(t.slots) - 1) }
 func (t *hashTable) insert(h uint64, s symbol, hashes []uint64) {
 	if 2*(t.used+1) > len(t.slots) {
 		old := t.slots
-		t.slots = make([]symbol, max(64, 2*len(old)))
-		t.shift = uint8(65 - bits.Len(uint(len(t.slots))))
+		t.reserve(max(32, len(old)))
 		for _, s := range old {
 			if s != 0 {
 				t.place(hashes[s], s)
@@ -111,6 +141,16 @@ func (t *hashTable) insert(h uint64, s symbol, hashes []uint64) {
 	}
 	t.place(h, s)
 	t.used++
+}
+
+// reserve makes an empty table with room for n symbols.
+func (t *hashTable) reserve(n int) {
+	size := 64
+	for size < 2*n {
+		size *= 2
+	}
+	t.slots = make([]symbol, size)
+	t.shift = uint8(65 - bits.Len(uint(size)))
 }
 
 func (t *hashTable) place(h uint64, s symbol) {

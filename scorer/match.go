@@ -70,20 +70,20 @@ func (sc *scratch) startEntity(s *Scorer, e *entity) {
 // Nothing before word begin belongs to the field.
 func (sc *scratch) walk(s *Scorer, st, first, last, begin uint32) {
 	for {
-		for _, seg := range s.auto.accept[st] {
+		for _, seg := range s.auto.accept[s.auto.accepts[st]:s.auto.accepts[st+1]] {
 			sc.segment(s, seg, first, last)
 		}
 		if first == begin {
 			return
 		}
-		if s.auto.onEntity[st] {
+		if len(sc.found) > 0 && s.auto.onEntity(st) {
 			sc.walkEntities(s, st, first, last, begin)
 		}
 		v := sc.symbol(s, first-1)
 		if v == noSymbol {
 			return
 		}
-		if st = s.auto.edges.find(st, v); st == 0 {
+		if st = s.auto.next(st, v); st == 0 {
 			return
 		}
 		first--
@@ -110,7 +110,7 @@ func (sc *scratch) walkEntities(s *Scorer, st, first, last, begin uint32) {
 			if !e.is(&s.auto.entities[k]) {
 				continue
 			}
-			if to := s.auto.edges.find(st, base+symbol(k)); to != 0 {
+			if to := s.auto.next(st, base+symbol(k)); to != 0 {
 				sc.walk(s, to, e.first, last, begin)
 			}
 		}

@@ -101,6 +101,9 @@ func New(p *pack.Pack) (*Scorer, error) {
 		s.add(b, uint32(i), &parsed[i])
 	}
 	auto, err := b.build()
+	if err == nil && len(s.leaves) >= maxLeaf {
+		err = errTooLarge
+	}
 	if err != nil {
 		return nil, &packError{"patterns", err}
 	}
