@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"lapwing/scorer/pack"
+	"lapwing/server/publish"
+)
+
+// shipped are the folders and files that reach a user; everything else below
+// extension/ is for its developers.
+var shipped = []string{
+	"_locales", "background", "content", "help", "icons", "managed.json", "manifest.json", "options", "popup", "practice", "shared", "welcome",
+}
+
+// sources reads what is shipped, by its name in the archive.
+func sources(dir string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, top := range shipped {
+		err := filepath.WalkDir(filepath.Join(dir, top), func(file string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			name, err := filepath.Rel(dir, file)
+			if err != nil {
+				return err
+			}
+			name = filepath.ToSlash(name)
+			switch path.Ext(name) {
+			case ".js", ".css", ".html", ".json", ".png":
+			case ".ts", ".svg", ".md":
+				return nil // for developers
+			default:
+				return fmt.Errorf("%s: no file of this kind belongs into the extension", name)
+			}
+			files[name], err = os.ReadFile(file)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	files["LICENSE.txt"] = []byte(license)
+	return files, nil
+}
+
+const license = "Lapwing is licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0\n" +
+	"The list in lib/list.pack has a licence of its own; see server/lists/LICENSE.md in the source.\n"
+
+// moduleBytes gives the scoring module, made as `make wasm` makes it if no file is named.
+func moduleBytes(dir, file string) ([]byte, error) {
+	if file != "" {
+		return os.ReadFile(file)
+	}
+	temp, err := os.MkdirTemp("", "lapwing-module-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	file = filepath.Join(temp, "score.wasm")
+	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, "./wasm/score")
+	cmd.Dir = filepath.Dir(dir)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building the scoring module: %v\n%s", err, strings.TrimSpace(string(text)))
+	}
+	return os.ReadFile(file)
+}
+
+// packBytes gives the packaged list, compiled from server/lists if no file is named.
+func packBytes(dir, file string) ([]byte, error) {
+	if file != "" {
+		return os.ReadFile(file)
+	}
+	p, err := publish.CompileFS(os.DirFS(filepath.Join(filepath.Dir(dir), "server", "lists")), publish.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("compiling the packaged list: %w", err)
+	}
+	return pack.Encode(p)
+}
