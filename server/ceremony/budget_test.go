@@ -77,7 +77,7 @@ func (p *people) size(t testing.TB, name string) int {
 }
 
 func TestDayStaysWithinItsBytes(t *testing.T) {
-	d := measure(t, 10_000, 7)
+	d := measure(t, 10_000, 6)
 	d.check(t, 10_000, 3_600, 84_000)
 	// What is signed is of the same length whatever the list's; only the list
 	// and its delta grow.

@@ -92,8 +92,7 @@ func TestKilledPublisherLeavesAWholeRelease(t *testing.T) {
 	}
 	p.publish(t, day0)
 	p.tree.Close()
-	last, switches := uint32(1), 0
-	for round := range 25 {
+	publish := func(until func() bool) {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "CEREMONY_TEST_PUBLISH="+p.dir, "CEREMONY_TEST_KEYS="+keys)
 		var stderr strings.Builder
@@ -101,22 +100,38 @@ func TestKilledPublisherLeavesAWholeRelease(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(20+rand.IntN(500)) * time.Millisecond)
+		for !until() {
+			time.Sleep(5 * time.Millisecond)
+		}
 		cmd.Process.Kill()
 		cmd.Wait()
 		if stderr.Len() > 0 {
-			t.Fatalf("round %d: the publisher could not go on where it was killed before: %s", round, stderr.String())
+			t.Fatalf("the publisher could not go on where it was killed before: %s", stderr.String())
 		}
+	}
+	served := func() uint32 {
 		site, err := distribute.Open(p.dir, distribute.Options{})
 		if err != nil {
-			t.Fatalf("round %d: what a killed publisher left cannot be served: %v", round, err)
+			t.Fatalf("what a killed publisher left cannot be served: %v", err)
 		}
-		if now := site.Version(); now < last {
-			t.Fatalf("round %d: release %d after %d", round, now, last)
-		} else if now > last {
+		defer site.Close()
+		return site.Version()
+	}
+	// How long one release takes here, so that kills fall anywhere in it.
+	begin := time.Now()
+	publish(func() bool { return served() > 1 })
+	cycle := time.Since(begin)
+	last, switches := served(), 0
+	for range 12 {
+		deadline := time.Now().Add(time.Duration(rand.Int64N(int64(2 * cycle))))
+		publish(func() bool { return time.Now().After(deadline) })
+		now := served()
+		if now < last {
+			t.Fatalf("release %d after %d", now, last)
+		}
+		if now > last {
 			last, switches = now, switches+1
 		}
-		site.Close()
 	}
 	if switches == 0 {
 		t.Fatal("nothing was published between the kills; the test shows nothing")
