@@ -151,3 +151,30 @@ func TestTwoPublishersDoNotMeet(t *testing.T) {
 		t.Error("a second publisher was let in")
 	}
 }
+
+func TestLogGoesOnWithoutItsPrivateState(t *testing.T) {
+	for name, spoil := range map[string]func(state string, old []byte) error{
+		"missing": func(state string, _ []byte) error { return os.RemoveAll(filepath.Dir(state)) },
+		"behind":  func(state string, old []byte) error { return os.WriteFile(state, old, 0o644) },
+		"damaged": func(state string, _ []byte) error { return os.WriteFile(state, []byte("{"), 0o644) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := found(t)
+			p.publish(t, day0)
+			state := filepath.Join(p.dir, "v1/log/.state/treeState")
+			old, err := os.ReadFile(state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.publish(t, day0.AddDate(0, 0, 1))
+			if err := spoil(state, old); err != nil {
+				t.Fatal(err)
+			}
+			now := day0.AddDate(0, 0, 2)
+			p.publish(t, now)
+			if f := p.tree.Audit(context.Background(), now); len(f.Faults) > 0 || f.Log != 3 {
+				t.Errorf("got %d entries and %v; a log that began again would be a second one", f.Log, f.Faults)
+			}
+		})
+	}
+}

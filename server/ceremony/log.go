@@ -5,21 +5,19 @@ package ceremony
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	checkpoints "github.com/transparency-dev/formats/log"
 	"github.com/transparency-dev/formats/proof"
-	"github.com/transparency-dev/tessera"
 	"github.com/transparency-dev/tessera/client"
-	"github.com/transparency-dev/tessera/storage/posix"
 	"golang.org/x/mod/sumdb/tlog"
-	"k8s.io/klog/v2"
 
 	"lapwing/scorer/release"
 )
@@ -38,7 +36,14 @@ func (t *Tree) enterLog(ctx context.Context, note []byte, root *release.Root, k 
 	if old != nil && checkProof(old, note, root) == nil {
 		return nil
 	}
+	if err := t.mendLog(); err != nil {
+		return fmt.Errorf("transparency log: %w", err)
+	}
+	begin := time.Now()
 	made, err := t.appendLog(ctx, note, k)
+	if err == nil {
+		err = t.syncLog(begin.Add(-time.Minute))
+	}
 	if err != nil {
 		return fmt.Errorf("transparency log: %w", err)
 	}
@@ -48,50 +53,68 @@ func (t *Tree) enterLog(ctx context.Context, note []byte, root *release.Root, k 
 	return t.put(path, made)
 }
 
-// appendLog enters a note, waits until a signed checkpoint covers it, and gives
-// the proof.
-func (t *Tree) appendLog(ctx context.Context, note []byte, k *Key) (_ []byte, err error) {
-	signer, err := k.signer()
-	if err != nil {
-		return nil, err
+// mendLog makes the log's private state again from its signed checkpoint where
+// it is missing or behind: in a copy of the tree without the files whose names
+// begin with a dot, or in one that was brought up to date without them. Left
+// so, the log would begin again from nothing, and clients would see two.
+func (t *Tree) mendLog() error {
+	b, err := t.get("v1/log/checkpoint")
+	if b == nil || err != nil {
+		return err
 	}
-	silence()
-	// The appender works in the background; with the context all of that ends.
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	driver, err := posix.New(ctx, posix.Config{Path: filepath.Join(t.dir, "v1", "log")})
+	text, _, _ := strings.Cut(string(b), "\n\n") // who signed it matters to those who read it
+	size, hash, err := parseCheckpoint([]byte(text + "\n"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	const soon = 100 * time.Millisecond // one entry, and nobody to wait for
-	o := tessera.NewAppendOptions().WithCheckpointSigner(signer).WithBatching(1, soon).WithCheckpointInterval(soon)
-	appender, shutdown, log, err := tessera.NewAppender(ctx, driver, o)
+	const name = "v1/log/.state/treeState" // as Tessera calls it
+	var state struct {
+		Size uint64 `json:"size"`
+		Root []byte `json:"root"`
+	}
+	old, err := t.get(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer func() { err = errors.Join(err, shutdown(ctx)) }()
-	future := appender.Add(ctx, tessera.NewEntry(note))
-	index, checkpoint, err := tessera.NewPublicationAwaiter(ctx, log.ReadCheckpoint, soon).Await(ctx, future)
+	if old != nil && json.Unmarshal(old, &state) == nil && state.Size >= size {
+		return nil
+	}
+	state.Size, state.Root = size, hash[:]
+	b, err = json.Marshal(state)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(t.dir, "v1/log/.state"), 0o755)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return prove(ctx, index.Index, checkpoint, log)
+	return t.put(name, b)
 }
 
-// silence keeps the log library's own messages from the terminal: they speak of
-// its first look at a new directory as errors. What matters comes back as one.
-var silence = sync.OnceFunc(func() {
-	klog.LogToStderr(false)
-	klog.SetOutput(io.Discard)
-})
+// syncLog makes what the log library has written since a time last through a
+// loss of power; it renames files into place without asking for that.
+func (t *Tree) syncLog(since time.Time) error {
+	return filepath.WalkDir(filepath.Join(t.dir, "v1/log"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // an unfinished file that is finished now
+		}
+		if err != nil || info.ModTime().Before(since) {
+			return err
+		}
+		return syncDir(path) // files just as well
+	})
+}
 
 // prove gives the proof (C2SP tlog-proof) that a checkpoint covers an entry.
-func prove(ctx context.Context, index uint64, checkpoint []byte, log tessera.LogReader) ([]byte, error) {
+func prove(ctx context.Context, index uint64, checkpoint []byte, tiles client.TileFetcherFunc) ([]byte, error) {
 	size, _, err := parseCheckpoint(checkpoint)
 	if err != nil {
 		return nil, err
 	}
-	builder, err := client.NewProofBuilder(ctx, size, log.ReadTile)
+	builder, err := client.NewProofBuilder(ctx, size, tiles)
 	if err != nil {
 		return nil, err
 	}

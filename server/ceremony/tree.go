@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/molecule-man/go-brrr"
 
@@ -37,15 +36,15 @@ func OpenTree(dir string) (*Tree, error) {
 			return nil, err
 		}
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	held, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		lock.Close()
-		return nil, fmt.Errorf("%s: %w", dir, ErrBusy)
+	if err := lock(held); err != nil {
+		held.Close()
+		return nil, err
 	}
-	t := &Tree{dir: dir, lock: lock}
+	t := &Tree{dir: dir, lock: held}
 	return t, t.sweep()
 }
 
