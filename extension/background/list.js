@@ -12,7 +12,7 @@ import { load } from './scorer.js';
 /** @typedef {import('../shared/messages.js').Adapter} Adapter */
 /** @typedef {import('../shared/messages.js').Help} Help */
 
-const MODULE = 'lib/score.wasm', PACK = 'lib/list.pack';
+const MODULE = 'lib/score.wasm', PACK = 'lib/list.ready';
 
 /** A list, or a help line's number, that nobody has looked at for so long is called old. */
 const OLD_DAYS = 120;

@@ -37,7 +37,7 @@ export { ModuleError } from './wire.js';
  * What verdicts refer to. An indicator under test is matched and brings no points.
  * @typedef {{ id: string, dimension: string, strength: string, weight: number, test: boolean,
  *   kinds: string[], expires: string, sources: string[] }} Indicator
- * @typedef {{ name: string, version: number, created: string, kinds: string[], fields: string[],
+ * @typedef {{ name: string, version: number, created: string, list: string, kinds: string[], fields: string[],
  *   levels: string[], languages: string[], hint: Indicator, indicators: Indicator[] }} Catalog
  */
 
@@ -55,20 +55,18 @@ const REQUEST_SIZE = 256 << 10;
 /**
  * Starts the module and loads a pack into it.
  * @param {WebAssembly.Module | BufferSource} module
- * @param {Uint8Array} pack an encoded pack; whoever calls has verified it
+ * @param {Uint8Array} list a list made ready (wasm/ready), from a pack that was verified
  * @returns {Promise<Scorer>}
  */
-export async function load(module, pack) {
+export async function load(module, list) {
   const compiled = module instanceof WebAssembly.Module ? module : await WebAssembly.compile(module);
   const wasi = new Wasi();
   const instance = await WebAssembly.instantiate(compiled, wasi.imports);
   const guest = new Guest(instance, wasi);
-  const digest = crypto.subtle.digest('SHA-256', /** @type {BufferSource} */ (pack));
-  guest.call('load', pack.length, (room) => { room.set(pack); return pack.length; });
+  guest.call('load', list.length, (room) => { room.set(list); return list.length; });
   const query = wire.encodeQuery(wire.QUERY_CATALOG, '');
   const catalog = wire.readCatalog(guest.send('query', query));
-  const hash = Array.from(new Uint8Array(await digest, 0, 4), (b) => b.toString(16).padStart(2, '0'));
-  return new Scorer(guest, catalog, `${catalog.name}-${catalog.version}+${hash.join('')}`);
+  return new Scorer(guest, catalog, catalog.list);
 }
 
 /** One instance of the module, and what is known of its health. */

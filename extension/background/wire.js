@@ -251,7 +251,7 @@ function readVerdict(r, listing, catalog) {
  * @returns {Catalog}
  */
 export function readCatalog(r) {
-  const name = r.str(), version = r.uv(), created = r.str(), n = r.uv();
+  const name = r.str(), version = r.uv(), created = r.str(), n = r.uv(), list = r.str();
   const kinds = r.strs(), fields = r.strs(), levels = r.strs();
   const dimensions = r.strs(), strengths = r.strs();
   const named = () => ({
@@ -272,7 +272,7 @@ export function readCatalog(r) {
     };
   });
   r.done();
-  return { name, version, created, kinds, fields, levels, languages, hint, indicators };
+  return { name, version, created, list, kinds, fields, levels, languages, hint, indicators };
 }
 
 /**

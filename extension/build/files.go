@@ -13,6 +13,7 @@ import (
 
 	"lapwing/scorer/pack"
 	"lapwing/server/publish"
+	"lapwing/wasm/ready"
 )
 
 // shipped are the folders and files that reach a user; everything else below
@@ -53,7 +54,7 @@ func sources(dir string) (map[string][]byte, error) {
 }
 
 const license = "Lapwing is licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0\n" +
-	"The list in lib/list.pack has a licence of its own; see server/lists/LICENSE.md in the source.\n"
+	"The list in lib/list.ready has a licence of its own; see server/lists/LICENSE.md in the source.\n"
 
 // moduleBytes gives the scoring module, made as `make wasm` makes it if no file is named.
 func moduleBytes(dir, file string) ([]byte, error) {
@@ -66,23 +67,36 @@ func moduleBytes(dir, file string) ([]byte, error) {
 	}
 	defer os.RemoveAll(temp)
 	file = filepath.Join(temp, "score.wasm")
-	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", file, "./wasm/score")
+	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-gcflags=runtime=-l", "-ldflags=-s -w", "-o", file, "./wasm/score")
 	cmd.Dir = filepath.Dir(dir)
-	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the scoring module: %v\n%s", err, strings.TrimSpace(string(text)))
 	}
 	return os.ReadFile(file)
 }
 
-// packBytes gives the packaged list, compiled from server/lists if no file is named.
-func packBytes(dir, file string) ([]byte, error) {
+// listBytes gives the packaged list as the module loads it, compiled from
+// server/lists if no pack is named.
+func listBytes(dir, file string) ([]byte, error) {
 	if file != "" {
-		return os.ReadFile(file)
+		encoded, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		p, err := pack.Decode(encoded)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %v", file, err)
+		}
+		return ready.List(p, encoded)
 	}
 	p, err := publish.CompileFS(os.DirFS(filepath.Join(filepath.Dir(dir), "server", "lists")), publish.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("compiling the packaged list: %w", err)
 	}
-	return pack.Encode(p)
+	encoded, err := pack.Encode(p)
+	if err != nil {
+		return nil, err
+	}
+	return ready.List(p, encoded)
 }

@@ -41,7 +41,7 @@ func run(out, module, packed string) error {
 	if files["lib/score.wasm"], err = moduleBytes(source, module); err != nil {
 		return err
 	}
-	if files["lib/list.pack"], err = packBytes(source, packed); err != nil {
+	if files["lib/list.ready"], err = listBytes(source, packed); err != nil {
 		return err
 	}
 	for _, browser := range browsers {

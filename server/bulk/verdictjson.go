@@ -3,13 +3,12 @@
 package bulk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"unicode/utf8"
 
 	"lapwing/scorer"
 	"lapwing/scorer/pack"
+	"lapwing/wasm/ready"
 )
 
 // WordingIndicator is the name of the wording model's reason in JSON.
@@ -18,8 +17,7 @@ const WordingIndicator = "wording.resembles-known-fraud"
 // ListName is what verdicts call a list: "<name>-<version>+" and the first
 // eight hexadecimal digits of SHA-256 of the encoded pack.
 func ListName(p *pack.Pack, encoded []byte) string {
-	sum := sha256.Sum256(encoded)
-	return p.Name + "-" + strconv.FormatUint(uint64(p.Version), 10) + "+" + hex.EncodeToString(sum[:4])
+	return ready.Name(p, encoded)
 }
 
 // VerdictFormat writes verdicts of one list and one engine as JSON. It is safe

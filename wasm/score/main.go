@@ -12,7 +12,6 @@ import (
 	"unsafe"
 
 	"lapwing/scorer"
-	"lapwing/scorer/pack"
 	"lapwing/wasm/wire"
 )
 
@@ -23,8 +22,8 @@ var (
 	// texts of the listing that is being scored are part of it.
 	buf []byte
 
-	list   *pack.Pack     // what is loaded, or nil
-	engine *scorer.Scorer // made from list
+	list   *wire.Ready    // what is loaded, or nil
+	engine *scorer.Scorer // its image, loaded
 
 	broken bool // a panic was caught: nothing here can be relied on any more
 )
@@ -94,16 +93,20 @@ func refuse(n int, status wire.Status, why string) unsafe.Pointer {
 }
 
 func doLoad(dst, request []byte) ([]byte, error) {
-	p, err := pack.Decode(request)
+	ready, err := wire.OpenReady(request)
 	if err != nil {
 		return nil, &wire.Error{Status: wire.PackRefused, Sentence: err.Error()}
 	}
-	s, err := scorer.New(p)
+	s, err := scorer.Load(ready.Image)
 	if err != nil {
 		return nil, &wire.Error{Status: wire.PackRefused, Sentence: err.Error()}
 	}
-	list, engine = p, s
-	return wire.AppendSummary(dst, p), nil
+	summary, err := ready.AppendSummary(dst)
+	if err != nil {
+		return nil, &wire.Error{Status: wire.PackRefused, Sentence: err.Error()}
+	}
+	list, engine = ready.Keep(), s
+	return summary, nil
 }
 
 func doScore(dst, request []byte) ([]byte, error) {
@@ -133,16 +136,16 @@ func doQuery(dst, request []byte) ([]byte, error) {
 	}
 	switch q.What {
 	case wire.QueryCatalog:
-		return wire.AppendCatalog(dst, list), nil
+		return append(dst, list.Catalog...), nil
 	case wire.QueryTexts:
-		return wire.AppendTexts(dst, list, q.Argument), nil
+		return list.AppendTexts(dst, q.Argument), nil
 	case wire.QueryDocuments:
-		return wire.AppendDocuments(dst, list, q.Argument), nil
+		return list.AppendDocuments(dst, q.Argument), nil
 	}
 	return nil, &wire.Error{Status: wire.BadRequest, Sentence: "unknown query"}
 }
 
-var errNoPack = &wire.Error{Status: wire.NoPack, Sentence: "load a pack first"}
+var errNoPack = &wire.Error{Status: wire.NoPack, Sentence: "load a list first"}
 
 func statusOf(err error) wire.Status {
 	if e, ok := err.(*wire.Error); ok {

@@ -13,14 +13,15 @@ type Summary struct {
 	Version    uint32
 	Created    string
 	Indicators int
+	List       string // as verdicts name the list
 }
 
-// AppendSummary appends the content of the answer to a load request.
-func AppendSummary(dst []byte, p *pack.Pack) []byte {
+func appendSummary(dst []byte, p *pack.Pack, list string) []byte {
 	dst = appendStr(dst, p.Name)
 	dst = appendUv(dst, p.Version)
 	dst = appendStr(dst, p.Created)
-	return appendUv(dst, uint32(len(p.Indicators)))
+	dst = appendUv(dst, uint32(len(p.Indicators)))
+	return appendStr(dst, list)
 }
 
 // ParseSummary reads the content of the answer to a load request.
@@ -31,7 +32,7 @@ func ParseSummary(content []byte) (Summary, error) {
 }
 
 func (r *reader) summary() Summary {
-	s := Summary{Name: r.str(), Version: r.uv(), Created: r.str(), Indicators: int(r.uv())}
+	s := Summary{Name: r.str(), Version: r.uv(), Created: r.str(), Indicators: int(r.uv()), List: r.str()}
 	if s.Indicators > MaxPack {
 		r.fail()
 	}
@@ -59,9 +60,10 @@ type Indicator struct {
 	Sources             []string
 }
 
-// AppendCatalog appends the content of the answer to QueryCatalog.
-func AppendCatalog(dst []byte, p *pack.Pack) []byte {
-	dst = AppendSummary(dst, p)
+// AppendCatalog appends the content of the answer to QueryCatalog; list is the
+// list's name in verdicts.
+func AppendCatalog(dst []byte, p *pack.Pack, list string) []byte {
+	dst = appendSummary(dst, p, list)
 	dst = appendNames(dst, pack.NumKinds)
 	dst = appendNames(dst, scorer.NumFields)
 	dst = appendNames(dst, scorer.NumLevels)
@@ -159,23 +161,6 @@ func AppendTexts(dst []byte, p *pack.Pack, lang string) []byte {
 	for i := range p.Texts {
 		if p.Texts[i].Lang == lang {
 			dst = appendStr(appendStr(dst, p.Texts[i].Key), p.Texts[i].Text)
-		}
-	}
-	return dst
-}
-
-// AppendDocuments appends the content of the answer to QueryDocuments.
-func AppendDocuments(dst []byte, p *pack.Pack, prefix string) []byte {
-	n := 0
-	for i := range p.Documents {
-		if begins(p.Documents[i].Name, prefix) {
-			n++
-		}
-	}
-	dst = appendUv(dst, uint32(n))
-	for i := range p.Documents {
-		if d := &p.Documents[i]; begins(d.Name, prefix) {
-			dst = appendStr(appendStr(dst, d.Name), d.JSON)
 		}
 	}
 	return dst

@@ -45,7 +45,7 @@ func FuzzAnswer(f *testing.F) {
 	wire.EndAnswer(answer, 0)
 	f.Add(answer)
 	f.Add(wire.AppendError(nil, wire.NoPack, "load a pack first"))
-	for _, content := range [][]byte{wire.AppendCatalog(nil, list), wire.AppendTexts(nil, list, "en"), wire.AppendSummary(nil, list)} {
+	for _, content := range [][]byte{wire.AppendCatalog(nil, list, "x-1+0"), wire.AppendTexts(nil, list, "en")} {
 		whole := append(wire.BeginAnswer(nil), content...)
 		wire.EndAnswer(whole, 0)
 		f.Add(whole)

@@ -21,7 +21,7 @@
 //
 // # Requests
 //
-//	load    the encoded pack, as it is (package pack says how it begins)
+//	load    a list made ready, see ready.go
 //	score   u8 Version, {listing}
 //	query   u8 Version, u8 what, str argument
 //
@@ -42,7 +42,7 @@
 //	verdict  = u8 level, u16 score in hundredths, {reason}
 //	reason   = uv indicator + 1 (0 is the wording hint), u8 points, {span}
 //	span     = u8 field, uv start, uv end - start, in code points
-//	summary  = str name, uv version, str created, uv number of indicators
+//	summary  = str name, uv version, str created, uv number of indicators, str list (its name in verdicts)
 //	catalog  = summary, the names {str} of kinds, fields, levels, dimensions and strengths,
 //	           hint, {str} languages that have texts, indicator × number of indicators
 //	hint     = str indicator, u8 dimension, u8 strength
@@ -70,10 +70,10 @@ const Version = 1
 
 // Bounds, in bytes. More is an error on either side, never a cut.
 const (
-	MaxRequest = 16 << 20 // a batch of listings
-	MaxPack    = pack.MaxSize
-	MaxBuffer  = 64 << 20 // room that a host may ask for, if it encodes before it knows the length
-	MaxAnswer  = 64 << 20 // what a guest may answer, its length field included
+	MaxRequest = 16 << 20         // a batch of listings
+	MaxPack    = 4 * pack.MaxSize // a list made ready
+	MaxBuffer  = 64 << 20         // room that a host may ask for, if it encodes before it knows the length
+	MaxAnswer  = 64 << 20         // what a guest may answer, its length field included
 )
 
 // What a query asks for.

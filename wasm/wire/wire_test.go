@@ -162,7 +162,7 @@ func TestAnotherVersionIsRefused(t *testing.T) {
 }
 
 func TestCatalogArrivesAsSent(t *testing.T) {
-	c, err := wire.ParseCatalog(wire.AppendCatalog(nil, list))
+	c, err := wire.ParseCatalog(wire.AppendCatalog(nil, list, "x-1+0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,8 +195,8 @@ func TestTextsAndDocumentsArriveAsSent(t *testing.T) {
 	}{
 		{"texts in English", wire.AppendTexts(nil, list, "en"), []wire.Pair{{"advice/stop", "Do not answer."}, {"documents.kept/title", "Keeps your documents"}}},
 		{"texts in a language that is not there", wire.AppendTexts(nil, list, "e"), []wire.Pair{}},
-		{"help lines", wire.AppendDocuments(nil, list, "helpline/"), []wire.Pair{{"helpline/es", "{}"}, {"helpline/fr", `{"number":"0"}`}}},
-		{"one document", wire.AppendDocuments(nil, list, "adapter/example"), []wire.Pair{{"adapter/example", `{"item":"li"}`}}},
+		{"help lines", opened(t).AppendDocuments(nil, "helpline/"), []wire.Pair{{"helpline/es", "{}"}, {"helpline/fr", `{"number":"0"}`}}},
+		{"one document", opened(t).AppendDocuments(nil, "adapter/example"), []wire.Pair{{"adapter/example", `{"item":"li"}`}}},
 	}
 	for _, tt := range tests {
 		got, err := wire.ParsePairs(tt.content)

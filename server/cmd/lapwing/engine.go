@@ -18,6 +18,7 @@ import (
 	"lapwing/server/lists"
 	"lapwing/server/publish"
 	"lapwing/wasm/host"
+	"lapwing/wasm/ready"
 )
 
 // loadedList is a list ready to score with.
@@ -124,12 +125,16 @@ func openEngine(ctx context.Context, name, modulePath string, l *loadedList, wor
 	if m.trusted {
 		options.Trusted = sha256.Sum256(m.code)
 	}
+	list, err := ready.List(l.pack, l.encoded)
+	if err != nil {
+		return nil, nil, err
+	}
 	h, err := host.New(ctx, m.code, options)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %v", m.from, err)
 	}
 	closing := func() { h.Close() }
-	if err := h.Load(l.encoded); err != nil {
+	if err := h.Load(list); err != nil {
 		closing()
 		return nil, nil, err
 	}
