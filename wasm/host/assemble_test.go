@@ -86,7 +86,7 @@ type module struct {
 
 // wellBehaved accepts every list and finds nothing in one listing.
 func wellBehaved() *module {
-	summary := append(wire.BeginAnswer(nil), "\x04test\x01\x0a2026-11-23\x03"...) // three indicators
+	summary := append(wire.BeginAnswer(nil), "\x04test\x01\x0a2026-11-23\x03\x08test-1+0"...) // three indicators
 	wire.EndAnswer(summary, 0)
 	return &module{
 		pages: 1,

@@ -121,7 +121,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Load makes an encoded pack the one that later calls of Score score with; the
+// Load makes a list, as package ready makes it, the one that later calls of Score score with; the
 // host keeps it, so it must not be changed. Calls under way finish with the one before.
 func (h *Host) Load(pack []byte) error {
 	h.loading.Lock()
