@@ -87,6 +87,7 @@ lapwing.finds = (() => {
     } finally {
       scoring = false;
     }
+    lapwing.times.marked = performance.now();
     lapwing.report();
   }
 

@@ -144,6 +144,8 @@ declare global {
       state(): { site: string; method: string; drift: boolean; resting: boolean };
     };
     running: boolean;
+    /** When this frame's reading began, and when its marks last were complete. */
+    times: { began: number; marked: number };
     adapters: Adapter[];
     threshold: m.Settings['threshold'];
     lowProfile: boolean;

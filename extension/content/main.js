@@ -55,6 +55,7 @@
 
   async function begin() {
     if (lapwing.running) return;
+    lapwing.times = { began: performance.now(), marked: 0 };
     const hello = await lapwing.send('hello', { url: location.href });
     if (!hello.on) return;
     words = hello.words;
