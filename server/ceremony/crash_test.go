@@ -78,6 +78,37 @@ func publishForever(dir, keys string) error {
 	}
 }
 
+// killed runs a publisher and kills it when until says so.
+func (p *people) killed(t *testing.T, keys string, until func() bool) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "CEREMONY_TEST_PUBLISH="+p.dir, "CEREMONY_TEST_KEYS="+keys)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for !until() {
+		time.Sleep(5 * time.Millisecond)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	if stderr.Len() > 0 {
+		t.Fatalf("the publisher could not go on where it was killed before: %s", stderr.String())
+	}
+}
+
+// served gives the version that a server would hand out now.
+func (p *people) served(t *testing.T) uint32 {
+	t.Helper()
+	site, err := distribute.Open(p.dir, distribute.Options{})
+	if err != nil {
+		t.Fatalf("what a killed publisher left cannot be served: %v", err)
+	}
+	defer site.Close()
+	return site.Version()
+}
+
 func TestKilledPublisherLeavesAWholeRelease(t *testing.T) {
 	p := found(t)
 	keys := t.TempDir()
@@ -92,40 +123,15 @@ func TestKilledPublisherLeavesAWholeRelease(t *testing.T) {
 	}
 	p.publish(t, day0)
 	p.tree.Close()
-	publish := func(until func() bool) {
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), "CEREMONY_TEST_PUBLISH="+p.dir, "CEREMONY_TEST_KEYS="+keys)
-		var stderr strings.Builder
-		cmd.Stderr = &stderr
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		for !until() {
-			time.Sleep(5 * time.Millisecond)
-		}
-		cmd.Process.Kill()
-		cmd.Wait()
-		if stderr.Len() > 0 {
-			t.Fatalf("the publisher could not go on where it was killed before: %s", stderr.String())
-		}
-	}
-	served := func() uint32 {
-		site, err := distribute.Open(p.dir, distribute.Options{})
-		if err != nil {
-			t.Fatalf("what a killed publisher left cannot be served: %v", err)
-		}
-		defer site.Close()
-		return site.Version()
-	}
 	// How long one release takes here, so that kills fall anywhere in it.
 	begin := time.Now()
-	publish(func() bool { return served() > 1 })
+	p.killed(t, keys, func() bool { return p.served(t) > 1 })
 	cycle := time.Since(begin)
-	last, switches := served(), 0
+	last, switches := p.served(t), 0
 	for range 12 {
 		deadline := time.Now().Add(time.Duration(rand.Int64N(int64(2 * cycle))))
-		publish(func() bool { return time.Now().After(deadline) })
-		now := served()
+		p.killed(t, keys, func() bool { return time.Now().After(deadline) })
+		now := p.served(t)
 		if now < last {
 			t.Fatalf("release %d after %d", now, last)
 		}

@@ -215,6 +215,9 @@ func TestReleaseBeyondTheMemoryLimitIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, 1)
 	s, err := distribute.Open(dir, distribute.Options{PinnedBytes: 1000})
+	if s == nil {
+		t.Fatal(err)
+	}
 	defer s.Close()
 	if err == nil || s.Ready() {
 		t.Errorf("error %v, ready %v: a tree must not decide how much memory the server takes", err, s.Ready())

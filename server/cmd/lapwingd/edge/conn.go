@@ -49,9 +49,9 @@ func (c *conn) Close() error {
 }
 
 // lazyDeadline is a deadline that is only told to the system when it comes
-// nearer. fasthttp moves each deadline forward once per request, thousands of
-// times before one is ever reached; telling the system each time costs a
-// twelfth of a small answer.
+// nearer. fasthttp moves each deadline forward with every request, thousands of
+// times before one is ever reached, and each time the system is told costs it a
+// lock and a timer.
 type lazyDeadline struct {
 	want time.Time // what was asked for
 	told time.Time // what the system has; never later than want, unless zero
