@@ -46,7 +46,7 @@ func (c *checker) translations() {
 		place := Place{File: "texts/" + lang + ".yaml"}
 		for i := range c.Indicators {
 			ind := &c.Indicators[i]
-			if lang != "en" && ind.Packed() && !have[lang+" "+ind.ID+"/title"] {
+			if lang != "en" && ind.Packed() && ind.speaks(lang) && !have[lang+" "+ind.ID+"/title"] {
 				c.fault(place, fmt.Sprintf("no translation of %q", ind.ID), "add "+ind.ID+": {title: …, means: …, benign: …}")
 			}
 		}
@@ -59,6 +59,17 @@ func (c *checker) translations() {
 			}
 		}
 	}
+}
+
+// speaks reports whether the indicator has a pattern in the language. Its text is
+// shown in English to readers of the others.
+func (ind *Indicator) speaks(lang string) bool {
+	for _, p := range ind.Patterns {
+		if p.Lang == lang {
+			return true
+		}
+	}
+	return false
 }
 
 // groupKeys lists the keys of what levels and dimensions are called.
