@@ -13,13 +13,14 @@
 //
 // The tree, every path exact:
 //
-//	v1/head                      which release is newest; the only file that is ever replaced
+//	v1/head                      which release is newest; replaced by each, and every few days
 //	v1/root/<N>                  who may sign what, from 1
 //	v1/o/<sha256>                everything else, named by the hash of its bytes; beside it
 //	v1/o/<sha256>.gz, .br        the same bytes compressed
-//	v1/log/checkpoint            the transparency log's signed size and hash
+//	v1/log/checkpoint            the transparency log's signed size and hash; replaced by each release
 //	v1/log/tile/…                its tiles (C2SP tlog-tiles)
-//	v1/log/proof/<sha256>        the proof that the release note of this hash is in the log
+//	v1/log/proof/<sha256>        the proof that the release note of this hash is in the log;
+//	                             replaced when the log gets another key
 //
 // A snapshot is a whole release or nothing: head, the release note that it
 // names, every object that the note names, each with the hash that its name
@@ -34,6 +35,6 @@
 // compared, never normalised, and none reaches the file system that is not of
 // the forms above.
 //
-// The newest release is held in memory, older objects pass through a cache
+// Nothing else is ever replaced. The newest release is held in memory, older objects pass through a cache
 // bounded by bytes. Readers take no lock.
 package distribute

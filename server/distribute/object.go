@@ -68,7 +68,8 @@ const (
 	cacheForever = "public, max-age=31536000, immutable"
 	// A head is old news after minutes; a client asks every six hours.
 	cacheHead = "public, max-age=300"
-	// A checkpoint is replaced by the next release.
+	// A checkpoint is replaced by the next release, and a proof when the log
+	// gets another key.
 	cacheLog = cacheHead
 )
 
@@ -89,9 +90,9 @@ func fields(k Kind, e Encoding, several bool) []Field {
 	switch k {
 	case head:
 		contentType, cache = "text/plain; charset=utf-8", cacheHead
-	case checkpoint:
+	case checkpoint, proof:
 		contentType, cache = "text/plain; charset=utf-8", cacheLog
-	case root, proof:
+	case root:
 		contentType = "text/plain; charset=utf-8"
 	case objectGzip:
 		// The compressed file itself, for clients that unpack it on their own:

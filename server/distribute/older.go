@@ -14,9 +14,9 @@ func (s *Site) older(now *snapshot, path string) (*Object, error) {
 	if !now.mayHave(k, path) {
 		return nil, nil
 	}
-	// The path alone is the key: the one thing that changes under its name
-	// besides the head, the checkpoint, is pinned. Partial tiles have their
-	// width in the path.
+	// The path alone is the key: what changes under its name is pinned, the
+	// head, the checkpoint, the newest release's proof. Partial tiles have
+	// their width in the path.
 	if o, ok := s.cache.Get(path); ok {
 		return o, nil
 	}

@@ -71,7 +71,7 @@ func TestNewestReleaseIsServedWhole(t *testing.T) {
 		"/v1/root/1":            "public, max-age=31536000, immutable",
 		"/v1/o/" + hash:         "public, max-age=31536000, immutable",
 		"/v1/log/checkpoint":    "public, max-age=300",
-		"/v1/log/proof/" + hash: "public, max-age=31536000, immutable",
+		"/v1/log/proof/" + hash: "public, max-age=300",
 	} {
 		a := get(t, s, path, "")
 		if a == nil {
