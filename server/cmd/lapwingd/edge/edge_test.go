@@ -259,3 +259,20 @@ func TestReadersSeeWholeReleasesWhileTheySwitch(t *testing.T) {
 		}
 	}
 }
+
+func TestSlowReaderGetsEveryByte(t *testing.T) {
+	r := start(t, nil)
+	c := r.dial(t)
+	if err := c.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	const answers = 60 // more than the kernel's buffers hold, so that sending stops in the middle of files
+	go io.WriteString(c, strings.Repeat(request("GET", "/v1/o/"+r.hash), answers))
+	time.Sleep(200 * time.Millisecond)
+	from := bufio.NewReaderSize(c, 512)
+	for i := range answers {
+		if _, body := answer(t, from, "GET"); !bytes.Equal(body, r.pack) {
+			t.Fatalf("answer %d has %d bytes, and they are not the object's %d", i, len(body), len(r.pack))
+		}
+	}
+}
