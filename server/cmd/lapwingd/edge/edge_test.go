@@ -263,7 +263,7 @@ func TestReadersSeeWholeReleasesWhileTheySwitch(t *testing.T) {
 func TestSlowReaderGetsEveryByte(t *testing.T) {
 	r := start(t, nil)
 	c := r.dial(t)
-	if err := c.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+	if err := c.(*net.TCPConn).SetReadBuffer(128 << 10); err != nil {
 		t.Fatal(err)
 	}
 	const answers = 60 // more than the kernel's buffers hold, so that sending stops in the middle of files
