@@ -131,7 +131,7 @@ lapwing.finds = (() => {
   function draw(found, entry, brief) {
     if (lapwing.lowProfile || !found.root) return;
     const root = new WeakRef(found.root);
-    const host = mark.make(brief, (host) => openPanel(root.deref() ?? null, host));
+    const host = mark.make(brief, (host) => { openPanel(root.deref() ?? null, host).catch(lapwing.failed); });
     entry.host = new WeakRef(host);
     lapwing.watch.ours(() => mark.place(host, /** @type {Element} */ (found.root), found.title));
   }
@@ -172,7 +172,7 @@ lapwing.finds = (() => {
       if (!root) return;
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
       root.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
-      if (!lapwing.lowProfile) openPanel(root, seen.get(root)?.host?.deref() ?? null);
+      if (!lapwing.lowProfile) openPanel(root, seen.get(root)?.host?.deref() ?? null).catch(lapwing.failed);
     },
 
     /** Takes all marks away and forgets all listings. */

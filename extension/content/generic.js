@@ -43,6 +43,23 @@ lapwing.generic = (() => {
   /** @param {Element} el */
   const isCard = (el) => (dom.name(el) === 'a' ? dom.has(el, 'href') : dom.one(inner(el), 'a[href]') !== null);
 
+  /** Texts that were read to compare groups, and are asked for once more right after. @type {WeakMap<Element, string>} */
+  const recent = new WeakMap();
+
+  /** @param {Element} el */
+  function lengthOf(el) {
+    const body = text.of(el, { limit: MOST_MEAN });
+    if (body.length < MOST_MEAN - 2) recent.set(el, body);
+    return body.length;
+  }
+
+  /** @param {Element} el */
+  function textOf(el) {
+    const body = recent.get(el) ?? text.of(el);
+    recent.delete(el);
+    return body;
+  }
+
   /**
    * The group of repeated cards with the most text.
    * @param {Node} scope
@@ -63,7 +80,7 @@ lapwing.generic = (() => {
         for (const el of els) {
           yield;
           if (!isCard(el)) continue;
-          const length = text.of(el, { limit: MOST_MEAN }).length;
+          const length = lengthOf(el);
           if (length < LEAST_TEXT) continue;
           cards++;
           total += length;
@@ -109,7 +126,7 @@ lapwing.generic = (() => {
 
   /** @param {Element} root @param {URL} url @param {string} lang @returns {Found | null} */
   function card(root, url, lang) {
-    const body = text.of(root);
+    const body = textOf(root);
     if (body.length < LEAST_TEXT) return null;
     const title = titleOf(root), link = linkOf(root, title);
     const listing = adapter.empty('', lang);

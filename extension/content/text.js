@@ -18,6 +18,8 @@ lapwing.text = (() => {
 
   const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff';
   const WORDS = new RegExp(`[^${SPACE}]+`, 'g');
+  /** Anything but single plain spaces between words. */
+  const ODD = new RegExp(`  |(?! )[${SPACE}]`);
 
   /**
    * Collects words; a Line break or a space comes between them as the page has it.
@@ -33,6 +35,7 @@ lapwing.text = (() => {
       line() { gap = '\n'; },
       /** @param {string} data @param {Node | null} node @param {boolean} pre */
       add(data, node, pre) {
+        if (!pieces && data.length > 8 && !ODD.test(data)) { w.run(data); return; }
         WORDS.lastIndex = 0;
         let end = 0, m;
         while (!full && (m = WORDS.exec(data))) {
@@ -42,6 +45,13 @@ lapwing.text = (() => {
         }
         if (end < data.length) w.between(data.slice(end), pre);
       },
+      /** Words with single spaces between them, at once: nearly all text of nearly all pages. @param {string} data */
+      run(data) {
+        const from = data.charCodeAt(0) === 32 ? 1 : 0, to = data.charCodeAt(data.length - 1) === 32 ? data.length - 1 : data.length;
+        if (from) w.space();
+        if (from < to) w.word(data.slice(from, to), null, 0);
+        if (to < data.length) w.space();
+      },
       /** @param {string} white @param {boolean} pre */
       between(white, pre) {
         if (pre && white.includes('\n')) w.line(); else w.space();
@@ -50,7 +60,7 @@ lapwing.text = (() => {
       word(word, node, at) {
         const lead = out === '' ? '' : gap;
         const room = limit - out.length - lead.length;
-        if (word.length > room) { full = true; word = cut(word, room); }
+        if (word.length > room) { full = true; word = cut(word, room).trimEnd(); }
         if (word === '') return;
         out += lead;
         if (pieces && node) pieces.push({ node, at, start: out.length, length: word.length });

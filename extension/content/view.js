@@ -84,12 +84,15 @@ lapwing.view = (() => {
 
   /** @param {HelpContact} line @param {ViewActions['say']} say */
   function helpLine(line, say) {
-    const who = line.who === 'police' ? say('help_police') : line.who === 'ngo' ? say('help_ngo') : line.who ?? '';
-    const facts = [who, line.hours, line.languages?.join(', '), line.anonymous ? say('help_anonymous') : '', line.checked ? say('help_checked', line.checked) : ''];
+    const who = ['police', 'ngo', 'government'].includes(line.who ?? '') ? say(`help_${line.who}`) : '';
+    const languages = Array.isArray(line.languages) ? line.languages.join(', ') : line.languages;
+    const facts = [who, line.hours, languages, line.anonymous ? say('help_anonymous') : '', line.checked ? say('help_checked', line.checked) : ''];
     return el('li', {}, [
       el('strong', {}, [line.name]), ' ',
-      line.number ? el('span', { class: 'number', dir: 'ltr' }, [line.number]) : null,
-      line.text ? el('span', { class: 'number', dir: 'ltr' }, [` ${say('help_text', line.text)}`]) : null,
+      line.number ? el('span', { class: 'number', dir: 'ltr' }, [String(line.number)]) : null,
+      line.text ? el('span', { class: 'number' }, [` ${say('help_text', line.text)}`]) : null,
+      line.web?.startsWith('https://') ? el('br') : null,
+      line.web?.startsWith('https://') ? el('a', { href: line.web, target: '_blank', rel: 'noreferrer noopener' }, [new URL(line.web).hostname]) : null,
       el('br'), el('span', { class: 'meta' }, [facts.filter((f) => f).join(' · ')]),
     ]);
   }
@@ -98,7 +101,7 @@ lapwing.view = (() => {
   function helpView(help, say) {
     return el('section', { class: 'help' }, [
       el('h3', {}, [say('help_title')]),
-      help.emergency ? el('p', {}, [say('help_emergency'), ' ', el('strong', { class: 'number', dir: 'ltr' }, [help.emergency])]) : null,
+      help.emergency ? el('p', {}, [say('help_emergency'), ' ', el('strong', { class: 'number', dir: 'ltr' }, [String(help.emergency)])]) : null,
       help.lines.length ? el('ul', {}, help.lines.map((l) => helpLine(l, say))) : el('p', {}, [say('help_none')]),
       help.old ? el('p', { class: 'meta' }, [say('help_old')]) : null,
       el('p', {}, [el('a', { href: help.directory.web, target: '_blank', rel: 'noreferrer noopener' }, [help.directory.name])]),

@@ -39,9 +39,9 @@
  */
 
 /**
- * @typedef {{name: string, number?: string, text?: string, web?: string, who?: string, languages?: string[],
+ * @typedef {{name: string, number?: string | number, text?: string | number, web?: string, who?: string, languages?: string[] | string,
  *   hours?: string, anonymous?: boolean, checked?: string, status?: string}} HelpContact
- * @typedef {{country: string, emergency: string, lines: HelpContact[], directory: {name: string, web: string}, old: boolean}} Help
+ * @typedef {{country: string, emergency: string | number, lines: HelpContact[], directory: {name: string, web: string}, old: boolean}} Help
  */
 
 /** The list that verdicts come from. @typedef {{name: string, version: number, created: string, indicators: number, old: boolean}} ListStatus */

@@ -86,6 +86,14 @@ function inWorker(browser, id) {
     async kill() {
       await (await find()).close();
     },
+    /** Loads the extension again from its folder, as an update does. */
+    async reload() {
+      const old = await find();
+      const target = browser.targets().find((t) => t.type() === 'service_worker' && t.url().includes(id));
+      const gone = new Promise((done) => { browser.on('targetdestroyed', (t) => { if (t === target) done(null); }); });
+      await old.evaluate(() => { setTimeout(() => chrome.runtime.reload(), 0); });
+      await gone;
+    },
     /**
      * Runs a function beside the content scripts of a page, where their names are known.
      * @template T @param {import('puppeteer-core').Page} page @param {string} code an expression
@@ -152,7 +160,7 @@ export async function firefox(how = {}) {
 /**
  * Waits until something holds, and says what it was if it does not.
  * @template T @param {string} what @param {() => Promise<T> | T} look @param {number} [patience] in milliseconds
- * @returns {Promise<NonNullable<T>>}
+ * @returns {Promise<Exclude<NonNullable<T>, false>>}
  */
 export async function until(what, look, patience = 8000) {
   const end = Date.now() + patience;
@@ -160,7 +168,7 @@ export async function until(what, look, patience = 8000) {
   for (;;) {
     try {
       last = await look();
-      if (last) return last;
+      if (last) return /** @type {any} */ (last);
     } catch (error) {
       last = error;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// node browser.js chromium|firefox MODULE PACK LISTINGS.jsonl: writes verdict
+// node browser.js chromium|firefox MODULE LIST LISTINGS.jsonl: writes verdict
 // lines, scored in a page of a headless browser. The page may do what an
 // extension's background may: run its own scripts and WebAssembly, no more.
 

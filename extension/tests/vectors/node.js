@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// node node.js MODULE PACK LISTINGS.jsonl: writes verdict lines, scored in Node.
+// node node.js MODULE LIST LISTINGS.jsonl: writes verdict lines, scored in Node.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { verdictLines } from './run.js';
