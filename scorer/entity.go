@@ -26,11 +26,16 @@ func (sc *scratch) findEntities(s *Scorer) {
 		sc.nth[sc.notable[k].word] = uint32(k) + 1
 	}
 	skip := uint32(0) // words below belong to a telephone number
+	tries := 0
 	for k := range sc.notable {
 		n := sc.notable[k]
 		switch n.class {
 		case wordDigits, wordDigit:
-			if n.word >= skip {
+			// Of digits that go on and on, a few beginnings are tried.
+			if k == 0 || sc.notable[k-1].word+1 < n.word || !dialGap(sc.gap(n.word-1)) {
+				tries = 0
+			}
+			if tries++; n.word >= skip && tries <= maxTries {
 				skip = max(skip, sc.telephone(k))
 			}
 			if n.class == wordDigits {
@@ -54,6 +59,9 @@ func (sc *scratch) findEntities(s *Scorer) {
 	}
 	sc.sortFound()
 }
+
+// maxTries is how many words of a run of digits a telephone number may begin with.
+const maxTries = 4
 
 // sortFound puts entities in the order of their last words, each once.
 func (sc *scratch) sortFound() {

@@ -169,11 +169,11 @@ func (sc *scratch) joinLetters(s *Scorer, a, b uint32, whole bool) bool {
 
 // longestKnown finds the longest known word that the letters from a on begin with.
 func (sc *scratch) longestKnown(s *Scorer, a, b uint32) (n uint32, h uint64, sym symbol) {
-	var word [maxDisguised]byte
+	word := sc.word[8:]
 	size := 0
-	var ends [maxDisguised]uint8
+	var ends [maxDisguised / 2]uint8
 	count := 0
-	for k := a; k <= b && count < maxDisguised/2; k++ {
+	for k := a; k <= b && count < len(ends); k++ {
 		w := sc.text(k)
 		if size+len(w) > maxDisguised {
 			break
@@ -189,7 +189,7 @@ func (sc *scratch) longestKnown(s *Scorer, a, b uint32) (n uint32, h uint64, sym
 		count++
 	}
 	for ; count >= 2; count-- {
-		if h, sym, known := sc.reading(s, word[:ends[count-1]]); known {
+		if h, sym, known := sc.readingOf(s, int(ends[count-1])); known {
 			return uint32(count), h, sym
 		}
 	}

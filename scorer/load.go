@@ -91,10 +91,13 @@ func (r *imageReader) numbers() []uint32 {
 func (r *imageReader) wide() []uint64 {
 	n := r.count(8)
 	list := make([]uint64, n)
+	b := r.b[:8*n]
 	for i := range list {
-		list[i] = uint64(r.u32())
-		list[i] |= uint64(r.u32()) << 32
+		x := b[8*i : 8*i+8]
+		list[i] = uint64(x[0]) | uint64(x[1])<<8 | uint64(x[2])<<16 | uint64(x[3])<<24 |
+			uint64(x[4])<<32 | uint64(x[5])<<40 | uint64(x[6])<<48 | uint64(x[7])<<56
 	}
+	r.b = r.b[8*n:]
 	return list
 }
 
@@ -124,7 +127,10 @@ func (r *imageReader) policy(s *Scorer) {
 }
 
 func (r *imageReader) indicators(s *Scorer) {
-	for v := r.rows(2); len(v) > 0; v = v[2:] {
+	v := r.rows(2)
+	s.pack.Indicators = make([]pack.Indicator, 0, len(v)/2)
+	s.family = make([]uint16, 0, len(v)/2)
+	for ; len(v) > 0; v = v[2:] {
 		ind := pack.Indicator{
 			Kinds: uint16(v[0] >> 16), Dimension: pack.Dimension(v[1]), Strength: pack.Strength(v[1] >> 8),
 			Weight: uint8(v[1] >> 16), Status: pack.Status(v[1] >> 24),
@@ -138,7 +144,9 @@ func (r *imageReader) indicators(s *Scorer) {
 }
 
 func (r *imageReader) patterns(s *Scorer) {
-	for v := r.rows(3); len(v) > 0; v = v[3:] {
+	v := r.rows(3)
+	s.patterns = make([]compiled, 0, len(v)/3)
+	for ; len(v) > 0; v = v[3:] {
 		c := compiled{indicator: v[0], unless: v[1]&1 == 1, atLeast: uint8(v[1] >> 8)}
 		n := v[2] & 0xff
 		if n > rule.MaxTerms {
@@ -150,11 +158,15 @@ func (r *imageReader) patterns(s *Scorer) {
 		}
 		s.patterns = append(s.patterns, c)
 	}
-	for v := r.rows(3); len(v) > 0; v = v[3:] {
+	v = r.rows(3)
+	s.leaves = make([]leaf, 0, len(v)/3)
+	for ; len(v) > 0; v = v[3:] {
 		s.leaves = append(s.leaves, leaf{pattern: v[0], slot: v[1], term: uint8(v[2]), last: uint8(v[2] >> 8)})
 	}
-	for _, v := range r.numbers() {
-		s.segments = append(s.segments, segmentUse{v & (maxLeaf - 1), uint8(v >> 24)})
+	list := r.numbers()
+	s.segments = make([]segmentUse, len(list))
+	for i, v := range list {
+		s.segments[i] = segmentUse{v & (maxLeaf - 1), uint8(v >> 24)}
 	}
 	s.gaps = append(s.gaps, r.bytes()...)
 }
@@ -190,8 +202,10 @@ func (r *imageReader) wording() pack.Wording {
 		m.Doc, m.Window = [2]int32{int32(v[2]), int32(v[3])}, [2]int32{int32(v[4]), int32(v[5])}
 	}
 	m.Features = r.numbers()
-	for _, v := range r.bytes() {
-		m.Weights = append(m.Weights, int8(v))
+	weights := r.bytes()
+	m.Weights = make([]int8, len(weights))
+	for i, v := range weights {
+		m.Weights[i] = int8(v)
 	}
 	return m
 }

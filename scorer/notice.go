@@ -107,22 +107,28 @@ func (sc *scratch) text(i uint32) []byte {
 
 // reading looks a reading up: the symbol, or that it is known to a wording model.
 func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known bool) {
-	if len(word) == 0 || len(word) > 40 {
+	if len(word) == 0 || len(word) > maxDisguised {
 		return 0, 0, false
 	}
-	// Hash wants eight bytes of room before and after.
-	buf := &sc.word
-	clear(buf[:])
-	n := copy(buf[8:56], word)
-	h = normal.Hash(buf[:], 8, uint32(8+n))
+	return sc.readingOf(s, copy(sc.word[8:], word))
+}
+
+// readingOf looks up the first n bytes of sc.word[8:]; Hash wants eight bytes of
+// room before and after.
+func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool) {
+	buf, word := sc.word[:], sc.word[8:8+n]
+	h = normal.Hash(buf, 8, uint32(8+n))
 	lex := s.auto.lex
 	if sym = lex.find(&lex.words, h, word); sym != 0 {
 		return h, sym, true
 	}
 	if s.auto.prefix.get(prefixHash(prefixOf(word))) != 0 {
-		if sym = lex.longestStem(buf[:], 8, uint32(8+n)); sym != 0 {
+		if sym = lex.longestStem(buf, 8, uint32(8+n)); sym != 0 {
 			return h, sym, true
 		}
+	}
+	if s.notable.filter.get(h) == 0 {
+		return h, noSymbol, s.knows(h)
 	}
 	if e := s.notable.find(h); e != nil && (e.single || e.classSet) {
 		return h, noSymbol, true

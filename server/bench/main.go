@@ -65,8 +65,14 @@ func run(c corpus, rounds int) error {
 			})
 		}
 		t.print(fmt.Sprintf("%d phrases", n))
+		if n == 1000 {
+			if err := programs(c, list, 1<<20); err != nil {
+				return err
+			}
+			fmt.Println()
+		}
 	}
-	return nil
+	return hurt(c, rounds)
 }
 
 func listing(doc string) *scorer.Listing {
