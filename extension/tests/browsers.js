@@ -75,7 +75,7 @@ export async function chromium(how = {}) {
 function inWorker(browser, id) {
   const find = async () => {
     const isWorker = (/** @type {import('puppeteer-core').Target} */ t) => t.type() === 'service_worker' && t.url().includes(id);
-    const target = browser.targets().find(isWorker) ?? await browser.waitForTarget(isWorker);
+    const target = browser.targets().findLast(isWorker) ?? await browser.waitForTarget(isWorker);
     const worker = await target.worker();
     if (!worker) throw new Error('the worker is gone');
     return worker;
@@ -86,13 +86,11 @@ function inWorker(browser, id) {
     async kill() {
       await (await find()).close();
     },
-    /** Loads the extension again from its folder, as an update does. */
-    async reload() {
-      const old = await find();
-      const target = browser.targets().find((t) => t.type() === 'service_worker' && t.url().includes(id));
-      const gone = new Promise((done) => { browser.on('targetdestroyed', (t) => { if (t === target) done(null); }); });
-      await old.evaluate(() => { setTimeout(() => chrome.runtime.reload(), 0); });
-      await gone;
+    /** Loads the extension again from its folder, as an update does. @param {string} dir */
+    async reload(dir) {
+      const old = new Set(browser.targets().filter((t) => t.type() === 'service_worker'));
+      await browser.installExtension(dir);
+      await until('the new worker', () => browser.targets().some((t) => t.type() === 'service_worker' && t.url().includes(id) && !old.has(t)), 10000);
     },
     /**
      * Runs a function beside the content scripts of a page, where their names are known.
