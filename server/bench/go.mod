@@ -8,4 +8,9 @@ require (
 	lapwing v0.0.0
 )
 
+require (
+	github.com/tetratelabs/wazero v1.12.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
+
 replace lapwing => ../..

@@ -19,10 +19,15 @@ import (
 func main() {
 	size := flag.Int("size", 8<<20, "bytes of text")
 	rounds := flag.Int("rounds", 7, "times that each reads the text; the best counts")
+	module := flag.String("module", "", "the scoring module's `file`, to compare engines")
 	flag.Parse()
 	c := load(*size)
 	fmt.Printf("%s: %d listings, %.1f MB\n\n", c.name, len(c.docs), float64(c.bytes)/1e6)
-	if err := run(c, *rounds); err != nil {
+	err := run(c, *rounds)
+	if err == nil && *module != "" {
+		err = engines(c, *module, *rounds)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench: error:", err)
 		os.Exit(1)
 	}
@@ -83,13 +88,18 @@ func listing(doc string) *scorer.Listing {
 	return &l
 }
 
-// newScorer makes a pack of the phrases over 300 indicators, with a wording model
-// of so many weights.
+// newScorer compiles benchPack.
 func newScorer(list []string, weights int) (*scorer.Scorer, error) {
+	return scorer.New(benchPack(list, weights))
+}
+
+// benchPack makes a pack of the phrases over 300 indicators, with a wording model
+// of so many weights.
+func benchPack(list []string, weights int) *pack.Pack {
 	p := &pack.Pack{Name: "bench", Version: 1, Created: "2026-11-23"}
 	p.Policy = pack.Policy{FamilyCap: 15, WindowWords: 90, NearWords: 12, Levels: []pack.LevelRule{{Notice: 30, Elevated: 60, High: 90}}}
 	for i := range 300 {
-		p.Indicators = append(p.Indicators, pack.Indicator{ID: fmt.Sprintf("family%02d.indicator%03d", i/20, i), Strength: pack.Weak, Weight: 2, Kinds: 0xffff, Status: pack.Active})
+		p.Indicators = append(p.Indicators, pack.Indicator{ID: fmt.Sprintf("family%02d.indicator%03d", i/20, i), Strength: pack.Weak, Weight: 2, Kinds: 1 << pack.Job, Status: pack.Active})
 	}
 	for i, e := range list {
 		p.Patterns = append(p.Patterns, pack.Pattern{Indicator: uint32(i % 300), Lang: "en", Expr: e})
@@ -100,5 +110,5 @@ func newScorer(list []string, weights int) (*scorer.Scorer, error) {
 		}
 		p.Wording = []pack.Wording{wording(list, weights)}
 	}
-	return scorer.New(p)
+	return p
 }
