@@ -25,7 +25,10 @@
 //
 // "N of {A; B; C}" matches where at least N (2 to 8) of the sequences stand in
 // one window. Two items may not be separated by more than one "...", and a
-// sequence neither begins nor ends with one.
+// sequence neither begins nor ends with one. Each alternative, and each stretch
+// between gaps, matches at least one word: not everything in it is optional.
+// Whole words stand beside a group, "passport[s]" is an error; joins have space
+// around them.
 //
 // Text is in normal form (package normal) once parsed: case, width, accents and
 // punctuation say nothing; "don't" is the two words "don t".

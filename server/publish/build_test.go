@@ -32,7 +32,7 @@ func folder(t *testing.T, files map[string]string) string {
 func TestBuildWritesWhatItCompiled(t *testing.T) {
 	dir := folder(t, sample())
 	out := filepath.Join(t.TempDir(), "list.pack")
-	if _, _, err := publish.Build(dir, out, today, publish.Options{Version: 7, Created: "2026-12-01"}); err != nil {
+	if _, _, err := publish.Build(dir, out, publish.Options{Version: 7, Created: "2026-12-01"}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(out)
@@ -65,7 +65,7 @@ func TestBuildWithAFaultWritesNothing(t *testing.T) {
 	if err := os.WriteFile(out, []byte("what was there before"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := publish.Build(folder(t, files), out, today, publish.Options{})
+	_, _, err := publish.Build(folder(t, files), out, publish.Options{})
 	var faults *publish.FaultsError
 	if !errors.As(err, &faults) || faults.Faults.Errors() != 1 {
 		t.Errorf("got %v, want one fault", err)
@@ -75,6 +75,18 @@ func TestBuildWithAFaultWritesNothing(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Dir(out)); err != nil || len(entries) != 1 {
 		t.Errorf("%d files beside the pack (%v), want none left behind", len(entries)-1, err)
+	}
+}
+
+func TestNothingInAPackHasExpiredOnItsDay(t *testing.T) {
+	dir, out := folder(t, sample()), filepath.Join(t.TempDir(), "list.pack")
+	if _, _, err := publish.Build(dir, out, publish.Options{Created: "2027-11-23"}); err != nil {
+		t.Errorf("on the last day: %v", err)
+	}
+	_, _, err := publish.Build(dir, out, publish.Options{Created: "2027-11-24"})
+	var faults *publish.FaultsError
+	if !errors.As(err, &faults) {
+		t.Errorf("a day later: %v, want the fault that it has expired", err)
 	}
 }
 

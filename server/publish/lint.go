@@ -85,10 +85,17 @@ func count(n int, noun string) string {
 }
 
 // Build compiles the list in a folder and writes the encoded pack to out. The
-// same source gives the same bytes. With a fault it writes nothing and returns
-// a *FaultsError.
-func Build(dir, out, today string, o Options) (*pack.Pack, []byte, error) {
-	s, _, faults := Examine(os.DirFS(dir), today)
+// same source gives the same bytes: the day on which nothing may have expired is
+// the pack's own, no clock is read. With a fault it writes nothing and returns a
+// *FaultsError.
+func Build(dir, out string, o Options) (*pack.Pack, []byte, error) {
+	fsys := os.DirFS(dir)
+	day := o.Created
+	if day == "" {
+		s, _ := Load(fsys)
+		day = s.Created
+	}
+	s, _, faults := Examine(fsys, day)
 	if faults.Errors() > 0 {
 		return nil, nil, &FaultsError{faults}
 	}

@@ -63,7 +63,7 @@ func TestEveryFileOfTheListIsCarried(t *testing.T) {
 func TestSchemas(t *testing.T) {
 	for _, test := range []struct{ schema, pattern string }{
 		{"indicator", "indicators/*/*.yaml"}, {"helpline", "helplines/*.yaml"}, {"policy", "policy.yaml"},
-		{"retired", "retired.yaml"}, {"protected", "protected/*.yaml"}, {"false-positive", "false-positives/*.yaml"},
+		{"retired", "retired.yaml"}, {"protected", "protected/*.yaml"}, {"false-positive", "false-positives/*.yaml"}, {"site", "sites/*.yaml"},
 	} {
 		t.Run(test.schema, func(t *testing.T) {
 			text, err := fs.ReadFile(lists.Source, "schema/"+test.schema+".json")

@@ -31,6 +31,7 @@ type listSourceCmd struct {
 
 type listLintCmd struct {
 	Dir      string `arg:"" optional:"" default:"server/lists" help:"The list's folder."`
+	Today    string `placeholder:"DATE" help:"Look for expired indicators as of this day, as 2026-11-23, instead of today."`
 	Warnings bool   `help:"Show warnings too, such as patterns that no example exercises."`
 }
 
@@ -38,7 +39,7 @@ func (c *listLintCmd) Run(k *kong.Context) error {
 	if err := checkListDir(c.Dir); err != nil {
 		return err
 	}
-	n, err := publish.Lint(k.Stdout, c.Dir, today(), c.Warnings)
+	n, err := publish.Lint(k.Stdout, c.Dir, dayOr(c.Today), c.Warnings)
 	return failedIf(n, err)
 }
 
@@ -46,6 +47,7 @@ type listTestCmd struct {
 	Dir     string   `arg:"" optional:"" default:"server/lists" help:"The list's folder."`
 	Data    []string `type:"existingfile" sep:"none" placeholder:"FILE" help:"Listings as JSON lines, .gz or not, with \"label\" (fraud, legit, benign) and \"template\". Can be repeated."`
 	Against string   `placeholder:"PACK" help:"An earlier pack (or a list's folder) to compare with."`
+	Today   string   `placeholder:"DATE" help:"Look for expired indicators as of this day, as 2026-11-23, instead of today."`
 	Gate    bool     `help:"Hold the list against the budgets of policy.yaml; exit status 1 if one is overdrawn."`
 }
 
@@ -56,7 +58,7 @@ func (c *listTestCmd) Run(k *kong.Context) error {
 	if c.Gate && len(c.Data) == 0 {
 		return usage(errors.New("--gate needs harmless listings"), "name files of them with --data")
 	}
-	o := publish.TestOptions{Corpora: c.Data, Gate: c.Gate, Today: today(), Progress: listProgress(k.Stderr)}
+	o := publish.TestOptions{Corpora: c.Data, Gate: c.Gate, Today: dayOr(c.Today), Progress: listProgress(k.Stderr)}
 	if c.Against != "" {
 		var err error
 		if o.Against, err = openPack(c.Against); err != nil {
@@ -78,7 +80,7 @@ func (c *listBuildCmd) Run(k *kong.Context) error {
 	if err := checkListDir(c.Dir); err != nil {
 		return err
 	}
-	p, b, err := publish.Build(c.Dir, c.Out, today(), publish.Options{Version: c.Version, Created: c.Created})
+	p, b, err := publish.Build(c.Dir, c.Out, publish.Options{Version: c.Version, Created: c.Created})
 	var faults *publish.FaultsError
 	if errors.As(err, &faults) {
 		errs := slices.DeleteFunc(faults.Faults, func(f publish.Fault) bool { return f.Warning })
@@ -176,6 +178,14 @@ func failedIf(faults int, err error) error {
 		return status(exitFailed)
 	}
 	return err
+}
+
+// dayOr is the day that was asked for, or the computer's.
+func dayOr(asked string) string {
+	if asked != "" {
+		return asked
+	}
+	return today()
 }
 
 func today() string { return time.Now().UTC().Format(time.DateOnly) }
