@@ -25,6 +25,7 @@ func (s *Source) Check(today string) Faults {
 	}
 	c.translations()
 	c.falsePositives()
+	c.helpLines()
 	c.faults.Sort()
 	return c.faults
 }
@@ -77,6 +78,17 @@ func (c *checker) dates(ind *Indicator) {
 		c.fault(ind.Place, "expired on "+ind.Expires, "review it and move added and expires, or set its status to retired")
 	case ind.Expires < addDays(c.today, soon):
 		c.warn(ind.Place, "expires on "+ind.Expires, "review it soon")
+	}
+}
+
+// verified is for how many days a help line's number is believed.
+const verified = 366
+
+func (c *checker) helpLines() {
+	for _, l := range c.HelpLines {
+		if c.today != "" && l.Checked != "" && addDays(l.Checked, verified) < c.today {
+			c.warn(l.Place, "last checked on "+l.Checked, "call or look it up, then move the date; readers are told that it is old")
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func readHelpline(s *Source, fsys fs.FS, name string, faults *Faults) {
 	}
 	if lines := v["lines"]; lines != nil && (lines.Kind != yaml.SequenceNode || len(lines.Content) > 0) {
 		for _, item := range r.list(lines, "lines") {
-			r.line(item)
+			s.HelpLines = append(s.HelpLines, r.line(item))
 		}
 	}
 	if v["directory"] != nil {
@@ -46,7 +46,7 @@ func readHelpline(s *Source, fsys fs.FS, name string, faults *Faults) {
 // answerers are who may answer a help line; people choose by it.
 var answerers = []string{"ngo", "government", "police"}
 
-func (r *reader) line(n *yaml.Node) {
+func (r *reader) line(n *yaml.Node) HelpLine {
 	v := r.fields(n, "a line", "name", "number", "text", "web", "who", "languages", "hours", "anonymous", "source", "checked", "status")
 	r.required(n, v, "name", "who", "source", "checked")
 	if v["number"] == nil && v["text"] == nil && v["web"] == nil {
@@ -58,7 +58,7 @@ func (r *reader) line(n *yaml.Node) {
 	for _, key := range []string{"name", "number", "text", "web", "hours", "source", "status"} {
 		r.text(v[key], key)
 	}
-	r.date(v["checked"], "checked")
+	return HelpLine{r.place(n), r.date(v["checked"], "checked")}
 }
 
 // readSite reads sites/<id>.yaml, a site's adapter, into the document

@@ -233,11 +233,13 @@ func TestEveryFaultSaysWhatToDo(t *testing.T) {
 func TestWarningsRefuseNothing(t *testing.T) {
 	files := sample()
 	files[keepsFile] = strings.Replace(keeps, "Give us your passport and 50 EUR.", "The company keeps the passport.", 1)
+	files["helplines/us.yaml"] = strings.Replace(files["helplines/us.yaml"], "2026-11-23", "2026-10-01", 1)
 	_, p, faults := publish.Examine(filesystem(files), "2027-11-01")
 	if p == nil {
 		t.Fatalf("no pack, want one: %v", faults)
 	}
 	want := []string{
+		"helplines/us.yaml:4:5: warning: last checked on 2026-10-01",
 		keepsFile + ":1:5: warning: expires on 2027-11-23",
 		keepsFile + ":16:7: warning: no example exercises 1 of 2 patterns",
 	}

@@ -19,6 +19,7 @@ type Source struct {
 	Protected      []Protected
 	FalsePositives []FalsePositive
 	Retired        []Retired
+	HelpLines      []HelpLine
 	Documents      []pack.Document
 	Wording        []pack.Wording
 	Policy         pack.Policy
@@ -96,6 +97,12 @@ type FalsePositive struct {
 type Retired struct {
 	Place
 	ID string
+}
+
+// HelpLine is where a number stands, and when it was last verified.
+type HelpLine struct {
+	Place
+	Checked string
 }
 
 // Gate holds what an indicator and a list may do on harmless listings. A budget
