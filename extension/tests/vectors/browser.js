@@ -4,7 +4,7 @@
 // lines, scored in a page of a headless browser. The page may do what an
 // extension's background may: run its own scripts and WebAssembly, no more.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { launch } from './launch.js';
@@ -45,7 +45,7 @@ try {
   await page.waitForFunction('"result" in globalThis', { timeout: 120_000 });
   const { lines, error } = /** @type {{ lines?: string, error?: string }} */ (await page.evaluate('globalThis.result'));
   if (error !== undefined) throw new Error(`in the page: ${error}`);
-  writeFileSync(1, lines ?? '');
+  await new Promise((resolve) => process.stdout.write(lines ?? '', () => resolve(undefined)));
 } finally {
   await browser.close();
   server.close();
