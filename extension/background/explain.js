@@ -49,27 +49,15 @@ export function levelFor(verdict, muted) {
  */
 export async function judge(listings) {
   const verdicts = /** @type {Verdict[]} */ (await list.withScorer((s) => s.score(listings)));
-  const say = await levelTitles();
   const { mutedIndicators, mutedListings } = store.settings();
   const indicators = new Set(mutedIndicators), hidden = new Set(mutedListings);
   return Promise.all(verdicts.map(async (v, i) => {
     let level = levelFor(v, indicators);
     if (level !== 'none' && hidden.size && hidden.has(await store.listingKey(listings[i]))) level = 'none';
     const reasons = level === 'none' ? [] : counting(v, indicators);
-    const brief = { level, reasons: reasons.length, title: level === 'none' ? '' : say(level) };
+    const brief = { level, reasons: reasons.length };
     return { brief, indicators: reasons.map((r) => r.indicator) };
   }));
-}
-
-/** @type {{lang: string, titles: Promise<(level: Level) => string>} | null} for this worker's life */
-let titles = null;
-
-function levelTitles() {
-  const lang = readerLanguage();
-  if (titles?.lang !== lang) {
-    titles = { lang, titles: list.texts(lang).then((say) => (level) => say(`level/${level}/title`)) };
-  }
-  return titles.titles;
 }
 
 /** @param {Listing} listing @returns {Promise<import('../shared/messages.js').Explanation>} */

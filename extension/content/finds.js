@@ -107,7 +107,7 @@ lapwing.finds = (() => {
     const id = nextId++;
     count[/** @type {'notice'} */ (brief.level)]++;
     const place = found.root && { root: new WeakRef(found.root), listing: null };
-    findings.set(id, { root: null, listing: found.listing, ...place, level: brief.level, label: brief.title });
+    findings.set(id, { root: null, listing: found.listing, ...place, level: brief.level, label: lapwing.say(`level_${brief.level}`) });
     prune();
     if (!entry) return;
     Object.assign(entry, { id, level: brief.level, brief });

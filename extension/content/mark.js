@@ -55,13 +55,14 @@ lapwing.mark = (() => {
    */
   function make(brief, open) {
     const { say } = lapwing;
+    const title = say(`level_${brief.level}`);
     const host = document.createElement(TAG);
     const shadow = host.attachShadow({ mode: 'closed' });
     sheet = dress(shadow, STYLE, sheet);
     const button = view.el('button', {
       type: 'button', class: brief.level, 'aria-haspopup': 'dialog', dir: lapwing.dir, lang: lapwing.lang,
-      'aria-label': say('mark_label', brief.title, brief.reasons),
-    }, [brief.title]);
+      'aria-label': say('mark_label', title, brief.reasons),
+    }, [title]);
     button.prepend(view.icon(brief.level));
     button.addEventListener('click', (event) => {
       event.preventDefault();

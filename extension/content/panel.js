@@ -70,7 +70,7 @@ lapwing.panel = (() => {
   /** @param {Explanation} e */
   function frame(e) {
     const { say } = lapwing;
-    const title = view.el('h2', { id: 'title' }, [e.title]);
+    const title = view.el('h2', { id: 'title', dir: 'auto' }, [e.level === 'none' ? e.title : say(`level_${e.level}`)]);
     const panel = view.el('section', { class: 'panel', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'title', tabindex: '-1', dir: lapwing.dir, lang: lapwing.lang }, [
       view.el('header', {}, [view.icon(e.level), title, view.button(say('close'), close, { class: 'close' })]),
       view.el('p', { role: 'status' }),

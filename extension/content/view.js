@@ -49,7 +49,7 @@ lapwing.view = (() => {
   }
 
   /** @param {string} title @param {string} body */
-  const term = (title, body) => (body ? el('p', { class: 'term' }, [el('strong', {}, [title]), ' ', body]) : null);
+  const term = (title, body) => (body ? el('p', { class: 'term' }, [el('strong', {}, [title]), ' ', el('bdi', {}, [body])]) : null);
 
   /** @param {ReasonInWords} reason @param {Listing} listing */
   function quotes(reason, listing) {
@@ -72,10 +72,10 @@ lapwing.view = (() => {
       reason.indicator.startsWith('wording.') ? null : button(say('mute_indicator'), () => act.mute({ what: 'indicator', indicator: reason.indicator }), { class: 'small' }),
     ]);
     return el('li', { class: reason.muted ? 'reason muted' : 'reason' }, [
-      el('h3', {}, [reason.title]),
+      el('h3', { dir: 'auto' }, [reason.title]),
       el('p', { class: 'meta' }, [[reason.dimension, strength, reason.muted ? say('muted') : ''].filter((s) => s).join(' · ')]),
       ...quotes(reason, listing),
-      el('p', {}, [reason.means]),
+      el('p', { dir: 'auto' }, [reason.means]),
       term(say('reason_benign'), reason.benign),
       term(say('reason_source'), reason.sources.join('; ')),
       buttons,
@@ -118,10 +118,10 @@ lapwing.view = (() => {
     const order = e.list.old ? say('list_old') : '';
     out.append(...[
       listing.title ? el('p', { class: 'listing', dir: 'auto' }, [listing.title]) : null,
-      el('p', {}, [e.means]),
+      el('p', { dir: 'auto' }, [e.level === 'none' ? e.means : say(`help_level_${e.level}`)]),
       e.reasons.length ? el('ul', { class: 'reasons' }, e.reasons.map((r) => reasonView(r, listing, act))) : null,
       helpView(e.help, say),
-      el('section', {}, [el('h3', {}, [say('advice_title')]), el('ul', { class: 'advice' }, e.advice.map((a) => el('li', {}, [a])))]),
+      el('section', {}, [el('h3', {}, [say('advice_title')]), el('ul', { class: 'advice' }, e.advice.map((a) => el('li', { dir: 'auto' }, [a])))]),
       el('section', { class: 'row' }, [
         button(e.listingMuted ? say('unmute_listing') : say('mute_listing'), () => (e.listingMuted ? act.unmute : act.mute)({ what: 'listing', listing })),
         act.site ? button(say('mute_site'), () => act.mute({ what: 'site' })) : null,

@@ -125,7 +125,7 @@ async function detail(finding) {
     const undo = view.button(say('undo'), () => mute(what, how === 'mute' ? 'unmute' : 'mute'), { class: 'small' });
     $('status').replaceChildren(say(how === 'mute' ? `muted_${what.what}` : 'unmuted'), ' ', undo);
   };
-  $('detail-title').textContent = explanation.title;
+  $('detail-title').textContent = explanation.level === 'none' ? explanation.title : say(`level_${explanation.level}`);
   $('explanation').replaceChildren(view.explanation(explanation, listing, {
     say, site: false, locate: null, mute: (w) => mute(w, 'mute'), unmute: (w) => mute(w, 'unmute'),
   }));

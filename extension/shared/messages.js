@@ -30,7 +30,7 @@
  * @typedef {{id: string, title: string, hosts: string[], checked: string, pages: AdapterPage[]}} Adapter
  */
 
-/** What a mark needs to know of a listing. @typedef {{level: Level, reasons: number, title: string}} Brief */
+/** What a mark needs to know of a listing. @typedef {{level: Level, reasons: number}} Brief */
 
 /**
  * One reason in words.
