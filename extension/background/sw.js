@@ -6,6 +6,7 @@
 
 import { api } from '../shared/api.js';
 import { fromContent, fromPage, isPage } from './handlers.js';
+import * as list from './list.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
 
@@ -20,6 +21,8 @@ async function answer(message, sender) {
   // A page of ours may also act as one with listings on it: the practice page does.
   const table = isPage(sender) && !Object.hasOwn(fromContent, name) ? fromPage : fromContent;
   if (!Object.hasOwn(table, name) || typeof body !== 'object' || body === null) throw new Error('refused');
+  // A page waits for a verdict: the module starts while the settings are still being read.
+  if (table === fromContent && name !== 'found') list.scorer().catch(() => {}); // whoever needs it hears why
   await ready;
   return /** @type {any} */ (table)[name](body, sender);
 }

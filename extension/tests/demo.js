@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What "make run" shows of the extension: a board of invented adverts in a fresh
-// browser with the extension in it where there is a display, else pictures.
+// A board of invented adverts in a fresh browser profile with the extension in
+// it, where there is a display; else pictures of every surface. make run.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,31 +10,28 @@ import { board } from './board.js';
 import { HOSTS, ROOT, variant } from './browsers.js';
 import { surfaces } from './surfaces.js';
 
-process.env.LAPWING_BUILT ??= join(ROOT, 'build', 'extension');
-if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) await window();
-else await pictures();
+if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) await show();
+else await draw();
 
-/** Opens the board until the browser is closed. */
-async function window() {
+async function show() {
   const site = await board();
   const browser = await puppeteer.launch({
-    browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: false, pipe: true,
-    enableExtensions: [variant('chromium', { hosts: HOSTS, consent: true })], args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    defaultViewport: null,
+    browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: false, defaultViewport: null,
+    enableExtensions: [variant('chromium', { hosts: HOSTS, consent: true })], pipe: true, args: ['--no-sandbox'],
   });
   const [page] = await browser.pages();
-  await page.goto(`${site.url}/list?n=10`);
-  console.log('A board of invented adverts is open, with the extension in the browser. Close the window to end.');
-  await new Promise((done) => browser.once('disconnected', done));
-  await site.close();
+  await page.goto(`${site.url}/list?n=30`);
+  console.log(`the board is at ${site.url}/list?n=30; close the browser to end`);
+  browser.on('disconnected', () => site.close());
 }
 
-/** Writes a picture of each surface. */
-async function pictures() {
+async function draw() {
   const out = join(ROOT, 'build', 'screenshots');
   mkdirSync(out, { recursive: true });
-  await surfaces('light', async (name, page) => {
-    await page.screenshot({ path: /** @type {`${string}.png`} */ (join(out, `${name}-light.png`)) });
-  });
-  console.log(`There is no display, so pictures of the extension on a board of invented adverts are in ${out}`);
+  for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+    await surfaces(scheme, async (name, page) => {
+      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(out, `${name}-${scheme}.png`)), fullPage: !['marks', 'panel'].includes(name) });
+    });
+  }
+  console.log(`no display here: pictures of every surface are in ${out}`);
 }
