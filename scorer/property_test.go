@@ -130,7 +130,7 @@ func TestNoAllocationWithoutReasons(t *testing.T) {
 	s := mustNew(t, varied(t))
 	l := body(strings.Repeat("A lovely flat near the park, two rooms, 900 a month, call after 6. ", 30))
 	s.Score(l)
-	if n := testing.AllocsPerRun(200, func() { s.Score(l) }); n > 0 {
+	if n := testing.AllocsPerRun(200, func() { s.Score(l) }); n > 0 && !racing {
 		t.Errorf("%v allocations for a listing without reasons, want 0: memory must stay flat over millions", n)
 	}
 }

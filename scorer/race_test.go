@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build race
+
+package scorer_test
+
+// racing says that the race detector is on; it empties pools at random, so
+// allocations say nothing.
+const racing = true
