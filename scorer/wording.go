@@ -45,22 +45,28 @@ func Gram3(a, b, c uint64) uint32 {
 // TitleWord is the hash under which a word of the title is hashed once more.
 func TitleWord(a uint64) uint64 { return a ^ titleSalt }
 
-// wordingModel is a pack's model, ready for look-ups. It never changes.
+// wordingModel is a pack's model, ready for look-ups. It never changes. Features
+// are found by rank: the filter has a bit for the first bits of each, and before
+// counts the features of the words of the filter before each; so what a look-up
+// reads is small enough to stay close to the processor.
 type wordingModel struct {
 	*pack.Wording
-	filter []uint64 // a bit for the first bits of each feature
-	shift  uint8    // from a feature to its bit
-	slots  []uint64 // slotUsed | index<<36 | weight<<28 | feature; open addressing, at most half full
+	filter  []uint64
+	shift   uint8 // from a feature to its bit
+	before  []uint32
+	entries []uint32 // in order: the last 24 bits of a feature, and its weight
 }
 
 // wordingScratch is the memory of one listing's hint.
 type wordingScratch struct {
 	cand []uint64 // n-grams that pass the filter: word<<32 | (words-1)<<28 | feature
-	hits []uint64 // n-grams of the body that the model has: word<<32 | (words-1)<<28 | index
+	hits []uint64 // those of the body that the model has, in place: word<<32 | (words-1)<<28 | index
 	// last is, by feature, base plus the word at which it was last seen. Less than
-	// base: not in this listing. At least joined: in the title.
+	// base by more than a window: not in this listing. joined: in the title.
 	last         []uint32
 	base, joined uint32
+	change       []int32 // by word of the body: what the window's sum changes by
+	known        []uint8 // by word of the body: 1 where the model has an n-gram
 }
 
 // hint is what the wording says.
@@ -89,40 +95,61 @@ func newWording(p *pack.Pack) ([]wordingModel, error) {
 		if len(w.Features) != len(w.Weights) || w.Doc[1] <= w.Doc[0] || w.Window[1] <= w.Window[0] {
 			return nil, errWording
 		}
-		logBits := min(max(bits.Len(uint(len(w.Features)))+4, 6), HashBits)
+		logBits := min(max(bits.Len(uint(len(w.Features)))+4, minFilterBits), HashBits)
 		m := wordingModel{
 			Wording: w, filter: make([]uint64, 1<<(logBits-6)), shift: uint8(HashBits - logBits),
-			slots: make([]uint64, 2<<bits.Len(uint(len(w.Features)))),
+			before: make([]uint32, 1<<(logBits-6)+1), entries: make([]uint32, len(w.Features)),
 		}
 		for k, f := range w.Features {
+			if f > featureMask || k > 0 && f <= w.Features[k-1] {
+				return nil, errWording
+			}
 			bit := f >> m.shift
 			m.filter[bit>>6] |= 1 << (bit & 63)
-			at := int(f) & (len(m.slots) - 1)
-			for m.slots[at] != 0 {
-				at = (at + 1) & (len(m.slots) - 1)
-			}
-			m.slots[at] = slotUsed | uint64(k)<<36 | uint64(uint8(w.Weights[k]))<<28 | uint64(f)
+			m.before[bit>>6+1] = uint32(k) + 1
+			m.entries[k] = f<<8 | uint32(uint8(w.Weights[k]))
+		}
+		for k := 1; k < len(m.before); k++ {
+			m.before[k] = max(m.before[k], m.before[k-1])
 		}
 		models = append(models, m)
 	}
 	return models, nil
 }
 
-// slotUsed marks a slot that holds a feature.
-const slotUsed = 1 << 63
+// minFilterBits makes a word of the filter stand for features that the 24 bits of
+// an entry tell apart.
+const minFilterBits = 10
 
-// find gives a feature's index, or -1, and its weight. All that it reads stands
-// in one place, since most of its time goes into waiting for memory.
+// find gives a feature's index and its weight; -1 for a feature that it has not.
 func (m *wordingModel) find(f uint32) (k int, weight int32) {
-	for at := int(f) & (len(m.slots) - 1); ; at = (at + 1) & (len(m.slots) - 1) {
-		x := m.slots[at]
-		if x == 0 {
-			return -1, 0
-		}
-		if uint32(x)&featureMask == f {
-			return int(x >> 36 & (1<<27 - 1)), int32(int8(x >> 28))
-		}
+	one, cand := [1]uint64{}, [1]uint64{uint64(f)}
+	if bit := f >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 0 || len(m.resolve(one[:], cand[:])) == 0 {
+		return -1, 0
 	}
+	k = int(one[0])
+	return k, int32(m.Weights[k])
+}
+
+// resolve keeps those of the n-grams that the model has, with the features' indexes
+// in their place; all must pass the filter. It has no branch that is hard to foretell.
+func (m *wordingModel) resolve(hits, cand []uint64) []uint64 {
+	hits = hits[:len(cand)]
+	filter, before, entries, shift, count := m.filter, m.before, m.entries, m.shift&31, 0
+	for _, c := range cand {
+		f := uint32(c) & featureMask
+		bit := f >> shift
+		k := before[bit>>6] + uint32(bits.OnesCount64(filter[bit>>6]&(1<<(bit&63)-1)))
+		f &= 0xffffff
+		e := entries[k] >> 8
+		for e < f && k+1 < before[bit>>6+1] { // features that share a bit make the rank too low
+			k++
+			e = entries[k] >> 8
+		}
+		hits[count] = c&^featureMask | uint64(k)
+		count += int(((e ^ f) - 1) >> 31)
+	}
+	return hits[:count]
 }
 
 // knows reports whether a word belongs to some model's vocabulary: a disguised
@@ -222,11 +249,13 @@ func (w *wordingScratch) scan(m *wordingModel, title, body []uint64, window uint
 	w.pick(m, title, 0)
 	w.title(m, &r)
 	w.pick(m, body, 0)
-	w.body(m, &r, window)
+	w.body(m, &r, uint32(len(body)), window)
+	w.slide(&r, window)
 	return r
 }
 
-// begin opens a new range of word numbers, so that w.last needs no clearing.
+// begin opens a new range of word numbers, a window away from the one before, so
+// that w.last needs no clearing.
 func (w *wordingScratch) begin(m *wordingModel, words, window uint32) {
 	if len(w.last) < len(m.Features) {
 		w.last, w.joined = make([]uint32, len(m.Features)), 0
@@ -235,7 +264,7 @@ func (w *wordingScratch) begin(m *wordingModel, words, window uint32) {
 		clear(w.last)
 		w.joined = 0
 	}
-	w.base = w.joined + 1
+	w.base = w.joined + window + 1
 	w.joined = w.base + words + window
 }
 
@@ -279,13 +308,10 @@ func isWord(c uint64) int { return 1 - int((c>>28|c>>29)&1) }
 
 // title adds what was picked to the sums; it is in every window.
 func (w *wordingScratch) title(m *wordingModel, r *reading) {
-	for _, c := range w.cand {
-		k, v := m.find(uint32(c) & featureMask)
-		if k < 0 {
-			continue
-		}
+	for _, c := range m.resolve(w.cand, w.cand) {
+		k := uint32(c) & featureMask
 		r.known += isWord(c)
-		if v != 0 && w.last[k] < w.base {
+		if v := int32(m.Weights[k]); v != 0 && w.last[k] < w.base {
 			w.last[k] = w.joined
 			r.sum += v
 			r.n++
@@ -294,37 +320,48 @@ func (w *wordingScratch) title(m *wordingModel, r *reading) {
 	r.best = r.sum
 }
 
-// body adds what was picked: to the whole text where it is new, and to a window
-// that slides along and ends with the n-gram at hand.
-func (w *wordingScratch) body(m *wordingModel, r *reading, window uint32) {
-	w.hits = grow(w.hits, len(w.cand))[:0]
-	now, oldest, base := r.sum, 0, w.base
-	for j, c := range w.cand {
-		i := uint32(c >> 32)
-		if k, v := m.find(uint32(c) & featureMask); k >= 0 {
-			r.known += isWord(c)
-			for ; oldest < len(w.hits) && uint32(w.hits[oldest]>>32)+window <= i; oldest++ {
-				old := w.hits[oldest]
-				if x := uint32(old) & featureMask; w.last[x] == base+uint32(old>>32) {
-					now -= int32(m.Weights[x])
-				}
-			}
-			if last := w.last[k]; v != 0 && last != w.joined {
-				if last < base {
-					r.sum += v
-					r.n++
-				}
-				if last < base || last+window <= base+i {
-					now += v
-				}
-				w.last[k] = base + i
-				w.hits = append(w.hits, c&^featureMask|uint64(k))
-			}
+// body adds what was picked: to the whole text where it is new, and to the
+// windows that it is in. An n-gram is in the windows that end from its word on up
+// to a window later; where it came before, from where the one before leaves them.
+func (w *wordingScratch) body(m *wordingModel, r *reading, words, window uint32) {
+	w.change, w.known = grow(w.change, int(words)+1), grow(w.known, int(words)+1)
+	clear(w.change)
+	clear(w.known)
+	hits, kept := m.resolve(w.cand, w.cand), 0
+	base, joined, weights, change, known := w.base, w.joined, m.Weights, w.change, w.known
+	last := w.last[:len(weights)]
+	for _, c := range hits {
+		i, k := uint32(c>>32), uint32(c)&featureMask
+		r.known += isWord(c)
+		known[i] = 1
+		before, v := last[k], int32(weights[k])
+		if before == joined {
+			continue
 		}
-		if now > r.best && (j+1 == len(w.cand) || uint32(w.cand[j+1]>>32) != i) {
-			r.best, r.to = now, i+1
+		isNew := int32((int64(before) - int64(base)) >> 63) // all ones, or 0
+		r.sum += v & isNew
+		r.n += int32(uint32(v|-v)>>31) & isNew
+		change[min(max(before+window, base+i)-base, words)] += v
+		change[min(i+window, words)] -= v
+		last[k] = base + i
+		hits[kept] = c
+		kept++
+	}
+	w.hits = hits[:kept]
+}
+
+// slide finds the window that says most. One that ends with a word without a known
+// n-gram is none of its own.
+func (w *wordingScratch) slide(r *reading, window uint32) {
+	now, best := r.best, r.best
+	known := w.known[:len(w.change)]
+	for i, v := range w.change[:len(w.change)-1] {
+		now += v
+		if now > best && known[i] != 0 {
+			best, r.to = now, uint32(i)+1
 		}
 	}
+	r.best = best
 	r.from = r.to - min(r.to, window)
 }
 
