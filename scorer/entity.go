@@ -26,6 +26,7 @@ func (sc *scratch) findEntities(s *Scorer) {
 		sc.nth[sc.notable[k].word] = uint32(k) + 1
 	}
 	skip := uint32(0) // words below belong to a telephone number
+	done := uint32(0) // words below belong to a number that has been read
 	tries := 0
 	for k := range sc.notable {
 		n := sc.notable[k]
@@ -38,8 +39,8 @@ func (sc *scratch) findEntities(s *Scorer) {
 			if tries++; n.word >= skip && tries <= maxTries {
 				skip = max(skip, sc.telephone(k))
 			}
-			if n.class == wordDigits {
-				sc.number(s, k, n.word < skip)
+			if n.class == wordDigits && n.word >= done {
+				done = sc.number(s, n.word, n.word < skip)
 			}
 		case wordTop:
 			sc.address(n.word)

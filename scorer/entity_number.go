@@ -43,6 +43,11 @@ func (sc *scratch) numeralAt(i uint32) numeral {
 			n.unit = next[3:]
 			continue
 		}
+		if digits == 2 && len(next) == 2 && sc.gapIs(n.last, ',') && sc.gapIs(n.last+1, ',') { // 1,50,000, as in India
+			n.value = n.value*100 + uint64(next[0]-'0')*10 + uint64(next[1]-'0')
+			n.last++
+			continue
+		}
 		if (digits == 1 || digits == 2) && !sc.gapIs(n.last, ' ') && !sc.gapIs(n.last, '\'') { // a fraction
 			n.last++
 			n.unit = next[digits:]
@@ -56,26 +61,26 @@ func (sc *scratch) numeralAt(i uint32) numeral {
 	return n
 }
 
-// number finds what the digits of notable k say: money, pay, age, hours, a
+// number finds what the digits of word i say: money, pay, age, hours, a
 // wallet, or just a number. inPhone says that a telephone number holds them.
-func (sc *scratch) number(s *Scorer, k int, inPhone bool) {
-	i := sc.notable[k].word
+// It returns the word after the number.
+func (sc *scratch) number(s *Scorer, i uint32, inPhone bool) (next uint32) {
 	if w := sc.text(i); len(w) >= 26 {
 		sc.wallet(i)
-		return
+		return i + 1
 	}
 	n := sc.numeralAt(i)
 	if !n.ok || inPhone {
-		return
+		return i + 1
 	}
 	value := uint32(min(n.value, 1<<31))
 	if len(n.unit) == 0 {
 		sc.add(entity{class: rule.Number, first: n.first, last: n.last, value: value, valued: true})
 	}
-	if sc.age(&n) || sc.hours(&n) {
-		return
+	if !sc.age(&n) && !sc.hours(&n) {
+		sc.money(s, &n)
 	}
-	sc.money(s, &n)
+	return n.last + 1
 }
 
 // money finds an amount with its currency, and the period it is paid for.
@@ -153,12 +158,12 @@ func (sc *scratch) period(first, last uint32) (value, at uint32, ok bool) {
 		if int(last+step) >= len(sc.hash) {
 			break
 		}
-		if c, found := sc.class(last + step); found && c.class == wordPeriod {
+		if c, found := sc.class(last + step); found && (c.class == wordPeriod || c.class == wordYears) {
 			return c.value, last + step, true
 		}
 	}
 	for step := uint32(1); step <= 3 && step <= first; step++ {
-		if c, found := sc.class(first - step); found && c.class == wordPeriod && sc.among(first-step, adverbs) {
+		if c, found := sc.class(first - step); found && (c.class == wordPeriod || c.class == wordYears) && sc.among(first-step, adverbs) {
 			return c.value, first - step, true
 		}
 	}
