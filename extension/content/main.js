@@ -22,7 +22,9 @@
   };
 
   lapwing.send = async (name, body) => {
-    const answer = await api.runtime.sendMessage({ name, body });
+    const message = { name, body };
+    // A worker that the browser is just ending loses what it was asked; the next one answers.
+    const answer = (await api.runtime.sendMessage(message).catch(() => null)) ?? await api.runtime.sendMessage(message);
     if (!answer?.ok) throw new Error(answer?.error ?? 'no answer');
     return answer.value;
   };

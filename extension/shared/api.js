@@ -13,7 +13,9 @@ export const api = /** @type {any} */ (globalThis).browser ?? globalThis.chrome;
  * @returns {Promise<import('./messages.js').Answer<import('./messages.js').FromPage, K>>}
  */
 export async function ask(name, body) {
-  const answer = await api.runtime.sendMessage({ name, body });
+  const message = { name, body };
+  // A worker that the browser is just ending loses what it was asked; the next one answers.
+  const answer = (await api.runtime.sendMessage(message).catch(() => null)) ?? await api.runtime.sendMessage(message);
   if (!answer?.ok) throw new Error(answer?.error ?? 'no answer');
   return answer.value;
 }
