@@ -8,5 +8,5 @@ import { speakOn } from '../shared/words.js';
 const { settings } = await ask('state', {});
 await speakOn(settings.language);
 for (const card of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-level]'))) {
-  card.prepend(lapwing.view.icon(card.dataset.level ?? ''));
+  card.querySelector('h3')?.prepend(lapwing.view.icon(card.dataset.level ?? ''));
 }

@@ -30,7 +30,7 @@ async function draw() {
   mkdirSync(out, { recursive: true });
   for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     await surfaces(scheme, async (name, page) => {
-      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(out, `${name}-${scheme}.png`)), fullPage: !['marks', 'panel'].includes(name) });
+      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(out, `${name}-${scheme}.png`)), fullPage: !['marks', 'panel'].includes(name), captureBeyondViewport: false });
     });
   }
   console.log(`no display here: pictures of every surface are in ${out}`);

@@ -21,7 +21,7 @@ const OURS = new Set(['welcome', 'options', 'help', 'practice', 'popup', 'popup-
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   test(`surfaces in the ${scheme} scheme are accessible`, async () => {
     await surfaces(scheme, async (name, page, inside) => {
-      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(OUT, `${name}-${scheme}.png`)), fullPage: OURS.has(name) });
+      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(OUT, `${name}-${scheme}.png`)), fullPage: OURS.has(name), captureBeyondViewport: false });
       if (inside) assert.deepEqual(await insideOf(page, inside.html), [], 'panel: axe');
       if (OURS.has(name)) assert.deepEqual(await complaints(page), [], `${name}: axe`);
     });
@@ -31,7 +31,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
 for (const language of ['ar', 'zh', 'uk']) {
   test(`surfaces in ${language}`, async () => {
     await surfaces('light', async (name, page) => {
-      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(OUT, `${name}-${language}.png`)), fullPage: OURS.has(name) });
+      await page.screenshot({ path: /** @type {`${string}.png`} */ (join(OUT, `${name}-${language}.png`)), fullPage: OURS.has(name), captureBeyondViewport: false });
       if (!OURS.has(name)) return;
       const { lang, dir, wide, missing } = await page.evaluate(() => ({
         lang: document.documentElement.lang, dir: document.documentElement.dir,
