@@ -27,16 +27,26 @@ import (
 var Flags = []string{"-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-gcflags=runtime=-l", "-ldflags=-s -w"}
 
 // Score gives the scoring module, built once per test binary.
-func Score(t testing.TB) []byte {
+func Score(t testing.TB) []byte { return give(t, score) }
+
+// Courier gives the courier module, built once per test binary.
+func Courier(t testing.TB) []byte { return give(t, courier) }
+
+func give(t testing.TB, built func() ([]byte, error)) []byte {
 	t.Helper()
-	module, err := score()
+	module, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return module
 }
 
-var score = sync.OnceValues(func() ([]byte, error) {
+var (
+	score   = sync.OnceValues(func() ([]byte, error) { return build("score") })
+	courier = sync.OnceValues(func() ([]byte, error) { return build("courier") })
+)
+
+func build(name string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "lapwing-module")
 	if err != nil {
 		return nil, err
@@ -46,8 +56,8 @@ var score = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Build(root, "./wasm/score", filepath.Join(dir, "score.wasm"))
-})
+	return Build(root, "./wasm/"+name, filepath.Join(dir, name+".wasm"))
+}
 
 // Build builds the module of a package of the source tree at root into a file,
 // and gives its bytes.

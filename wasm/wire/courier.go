@@ -74,7 +74,7 @@ const (
 // Result is what came out of an update; release.Result.
 type Result struct {
 	Outcome     uint8 // release.Outcome
-	ClientFault       *ClientFault
+	ClientFault *ClientFault
 	Whole       bool
 	Poll        int64
 	Saved       Saved
