@@ -15,9 +15,9 @@ var (
 )
 
 const (
-	boilerplate  = `nav, header, footer, aside, form, dialog, [role="navigation"], [role="banner"], [role="contentinfo"]`
-	headings = "h1, h2, h3, h4, h5, h6"
-	anchors  = "a[href]"
+	boilerplate = `nav, header, footer, aside, form, dialog, [role="navigation"], [role="banner"], [role="contentinfo"]`
+	headings    = "h1, h2, h3, h4, h5, h6"
+	anchors     = "a[href]"
 )
 
 // Bounds: the least number and text of cards, and how much of a page is looked at.
