@@ -19,7 +19,6 @@ func (sc *scratch) findEntities(s *Scorer) {
 	if len(sc.notable) == 0 {
 		return
 	}
-	sortNotable(sc.notable)
 	sc.nth = grow(sc.nth, len(sc.hash))
 	clear(sc.nth)
 	for k := len(sc.notable) - 1; k >= 0; k-- {
@@ -85,13 +84,6 @@ func (sc *scratch) sortFound() {
 		}
 	}
 	sc.found = f[:n]
-}
-
-// sortNotable puts notable words in their order.
-func sortNotable(list []notable) {
-	sortBy(len(list), func(i, j int) bool {
-		return list[i].word < list[j].word || list[i].word == list[j].word && list[i].class < list[j].class
-	}, func(i, j int) { list[i], list[j] = list[j], list[i] })
 }
 
 //

@@ -41,20 +41,29 @@ func (sc *scratch) notice(s *Scorer) {
 	if len(sc.edits) > 0 {
 		sc.apply()
 	}
+	sc.joinNotable()
 }
 
 // oddWords lists the words that glance cannot judge by their hash, in order.
 func (sc *scratch) oddWords() []uint32 {
-	odd := sc.words.Odd
-	if len(sc.buf.Lone) > 0 {
-		for _, start := range sc.buf.Lone {
-			if i, ok := sc.wordAt(start); ok {
-				odd = append(odd, i)
-			}
+	odd, lone := sc.words.Odd, sc.late[:0]
+	for _, start := range sc.buf.Lone {
+		if i, ok := sc.wordAt(start); ok {
+			lone = append(lone, i)
 		}
-		sortNumbers(odd)
-		sc.words.Odd = odd
 	}
+	k := len(odd) - 1
+	odd = append(odd, lone...)
+	for to, n := len(odd)-1, len(lone)-1; n >= 0; to-- {
+		if k >= 0 && odd[k] > lone[n] {
+			odd[to] = odd[k]
+			k--
+		} else {
+			odd[to] = lone[n]
+			n--
+		}
+	}
+	sc.words.Odd, sc.late = odd, lone
 	return odd
 }
 
@@ -73,21 +82,20 @@ func (sc *scratch) look(s *Scorer, i uint32) {
 
 // know notes a word of the table of notable words, or with digits.
 func (sc *scratch) know(s *Scorer, i uint32, digits bool) {
-	if sc.before(i) == '@' {
-		sc.notable = append(sc.notable, notable{i, wordHandle, 0})
-	}
-	if e := s.notable.find(sc.hash[i]); e != nil {
+	e := s.notable.find(sc.hash[i])
+	if e != nil {
 		if n := s.notable.protected(e, sc.hash, int(i)); n > 0 {
 			sc.edits = append(sc.edits, edit{first: i, last: i + uint32(n) - 1})
 			return
 		}
-		if e.classSet {
-			sc.notable = append(sc.notable, notable{i, e.class, e.value})
-			return
-		}
 	}
-	if digits {
+	if e != nil && e.classSet {
+		sc.notable = append(sc.notable, notable{i, e.class, e.value})
+	} else if digits {
 		sc.notable = append(sc.notable, notable{i, wordDigits, 0})
+	}
+	if sc.before(i) == '@' {
+		sc.notable = append(sc.notable, notable{i, wordHandle, 0})
 	}
 }
 
@@ -163,13 +171,14 @@ func (sc *scratch) lookAlikes(s *Scorer) {
 		}
 	}
 	mostly := 4*latin > len(sc.edges) // more than half of the words
-	done, next := len(sc.edits), 0
+	done := sc.edits
+	sc.edits, sc.merged = sc.merged[:0], sc.edits
 	for _, a := range sc.buf.Alike {
 		i, ok := sc.wordAt(a.Start)
-		for next < done && sc.edits[next].last < i {
-			next++
+		for len(done) > 0 && done[0].last < i {
+			sc.edits, done = append(sc.edits, done[0]), done[1:]
 		}
-		if !ok || sc.edges[2*i+1] != a.End || next < done && sc.edits[next].first <= i {
+		if !ok || sc.edges[2*i+1] != a.End || len(done) > 0 && done[0].first <= i {
 			continue
 		}
 		word := sc.buf.Readings[a.From:a.To]
@@ -179,6 +188,7 @@ func (sc *scratch) lookAlikes(s *Scorer) {
 		}
 		sc.replace(i, i, h, sym, len(word) > 2)
 	}
+	sc.edits = append(sc.edits, done...)
 }
 
 // wordAt gives the word that begins at an offset of the normal form.
@@ -196,26 +206,28 @@ func (sc *scratch) wordAt(start uint32) (uint32, bool) {
 
 // disguises notes words from which normalising took a disguise.
 func (sc *scratch) disguises() {
+	sc.late = sc.late[:0]
 	for _, start := range sc.buf.Disguised {
 		if i, ok := sc.wordAt(start); ok {
-			sc.notable = append(sc.notable, notable{i, wordDisguised, 0})
+			sc.late = append(sc.late, i)
 		}
 	}
 }
 
 // apply carries the edits out: words move together, and what was noted moves along.
 func (sc *scratch) apply() {
-	edits := sc.edits
-	sortBy(len(edits), func(i, j int) bool { return edits[i].first < edits[j].first }, func(i, j int) { edits[i], edits[j] = edits[j], edits[i] })
-	sortNotable(sc.notable)
 	to, from, next := uint32(0), uint32(0), 0
 	kept := 0
+	late, disguised := sc.late, sc.attend[:0]
 	move := func(until uint32) {
 		for ; next < len(sc.notable) && sc.notable[next].word < until; next++ {
 			n := sc.notable[next]
 			n.word = n.word - from + to
 			sc.notable[kept] = n
 			kept++
+		}
+		for ; len(late) > 0 && late[0] < until; late = late[1:] {
+			disguised = append(disguised, late[0]-from+to)
 		}
 		if n := until - from; n > 0 {
 			copy(sc.hash[to:], sc.hash[from:until])
@@ -225,11 +237,13 @@ func (sc *scratch) apply() {
 		}
 		from = until
 	}
-	disguised := sc.attend[:0]
 	for _, e := range sc.edits {
 		move(e.first)
 		for next < len(sc.notable) && sc.notable[next].word <= e.last {
 			next++
+		}
+		for len(late) > 0 && late[0] <= e.last {
+			late = late[1:]
 		}
 		if e.hash != 0 {
 			end := sc.edges[2*e.last+1]
@@ -248,7 +262,22 @@ func (sc *scratch) apply() {
 	move(uint32(len(sc.hash)))
 	sc.hash, sc.flag, sc.edges = sc.hash[:to], sc.flag[:to], sc.edges[:2*to]
 	sc.notable = sc.notable[:kept]
-	for _, w := range disguised {
+	sc.late, sc.attend = disguised, sc.late
+}
+
+// joinNotable puts the disguised words among the notable ones, in order.
+func (sc *scratch) joinNotable() {
+	late, k := sc.late, len(sc.notable)-1
+	for _, w := range late {
 		sc.notable = append(sc.notable, notable{w, wordDisguised, 0})
+	}
+	for to, n := len(sc.notable)-1, len(late)-1; n >= 0; to-- {
+		if k >= 0 && sc.notable[k].word > late[n] {
+			sc.notable[to] = sc.notable[k]
+			k--
+		} else {
+			sc.notable[to] = notable{late[n], wordDisguised, 0}
+			n--
+		}
 	}
 }

@@ -19,7 +19,9 @@ type scratch struct {
 	sym   []symbol // 0: not looked up yet
 
 	attend  []uint32  // words that glance noted, before edits
+	late    []uint32  // disguised words, before and after edits
 	edits   []edit    // by word
+	merged  []edit    // the memory of edits that lookAlikes has merged
 	notable []notable // words with a meaning of their own, by word
 	nth     []uint32  // by word: 1 + its index in notable, or 0
 	found   []entity  // by last word

@@ -17,11 +17,11 @@ func sortBy(n int, less func(i, j int) bool, swap func(i, j int)) {
 			swap(j, j-1)
 			moves++
 		}
-		if moves > 64 {
+		if moves > 64+4*n {
 			break
 		}
 	}
-	if moves <= 64 {
+	if moves <= 64+4*n {
 		return
 	}
 	for i := n/2 - 1; i >= 0; i-- {
