@@ -219,6 +219,9 @@ const boundWords = " from over under above below minimum min between to until о
 func (sc *scratch) among(i uint32, words string) bool { return isAmong(sc.text(i), words) }
 
 func isAmong(w []byte, words string) bool {
+	if len(w) == 0 || w[0] < 'a' {
+		return false
+	}
 	for start := 1; start < len(words); {
 		k := 0
 		for k < len(w) && words[start+k] == w[k] {

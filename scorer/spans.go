@@ -3,8 +3,6 @@
 package scorer
 
 import (
-	"unicode/utf8"
-
 	"lapwing/scorer/normal"
 	"lapwing/scorer/pack"
 )
@@ -114,9 +112,9 @@ func (sc *scratch) writeSpans(l *Listing, list []Reason) {
 			field, at, points = x.field, 0, 0
 		}
 		text := l.Text[field]
-		points += utf8.RuneCountInString(text[at:x.from])
+		points += normal.Points(text[at:x.from])
 		at = x.from
-		size := utf8.RuneCountInString(text[x.from:x.to])
+		size := normal.Points(text[x.from:x.to])
 		r := &list[x.reason]
 		r.Spans = append(r.Spans, Span{field, uint32(points), uint32(points + size)})
 	}

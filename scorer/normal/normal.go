@@ -189,6 +189,22 @@ func Fold(s string) string {
 	return string(out)
 }
 
+// Points counts the code points of s; a byte that is not UTF-8 counts as one.
+func Points(s string) int {
+	n, i := 0, 0
+	for i < len(s) {
+		for i+8 <= len(s) && loadString(s, i)&highs == 0 {
+			i += 8
+			n += 8
+		}
+		for end := min(i+8, len(s)); i < end; n++ {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+		}
+	}
+	return n
+}
+
 // Origin gives the bytes of s, the text that was appended, that Text[start:end]
 // comes from. marks are those of that text. Both ends lie on boundaries of characters.
 func Origin(s string, marks []Mark, start, end uint32) (from, to int) {
