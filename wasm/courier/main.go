@@ -180,7 +180,7 @@ func doResult(dst, _ []byte) ([]byte, error) {
 	}
 	r := update.Result()
 	update = nil
-	v := wire.Result{Outcome: uint8(r.Outcome), ClientFault: faultOf(r.Err), Whole: r.Whole, Poll: r.Poll, Status: statusOf(r.Status)}
+	v := wire.Result{Outcome: uint8(r.Outcome), Refusal: faultOf(r.Err), Whole: r.Whole, Poll: r.Poll, Status: statusOf(r.Status)}
 	if r.Save != nil {
 		v.Saved, v.State, v.Pack = wire.SavedState, r.Save.State, r.Save.Pack
 		if len(v.Pack) > 0 {
@@ -203,11 +203,11 @@ func doPrepare(dst, request []byte) ([]byte, error) {
 	return append(dst, list...), nil
 }
 
-func faultOf(e *release.Error) *wire.ClientFault {
+func faultOf(e *release.Error) *wire.Refusal {
 	if e == nil {
 		return nil
 	}
-	return &wire.ClientFault{Object: e.Object.String(), Rule: e.Fault.String(), Sentence: e.Error()}
+	return &wire.Refusal{Object: e.Object.String(), Rule: e.Fault.String(), Sentence: e.Error()}
 }
 
 func statusOf(s release.Status) wire.ListStatus {

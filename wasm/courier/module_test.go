@@ -140,8 +140,8 @@ func TestTheModuleFollowsTheRulesOfPackageRelease(t *testing.T) {
 		if got.Saved == wire.SavedBoth && !bytes.Equal(got.Pack, want.Save.Pack) {
 			t.Errorf("%s: the module would store another pack than package release", c.name)
 		}
-		if (got.ClientFault == nil) != (want.Err == nil) {
-			t.Errorf("%s: fault %v in the module, %v natively", c.name, got.ClientFault, want.Err)
+		if (got.Refusal == nil) != (want.Err == nil) {
+			t.Errorf("%s: fault %v in the module, %v natively", c.name, got.Refusal, want.Err)
 		}
 	}
 }

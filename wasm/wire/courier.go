@@ -31,11 +31,11 @@ package wire
 //
 //	want    = u8 what: 0 nothing more, ask for the result; 1 the object at a path of the
 //	          tree; 2 the stored pack; then str object, str path, u32 most bytes, u32 gzip length
-//	result  = u8 outcome, fault, u8 whole, time poll, u8 saved (0: nothing is to be stored;
+//	result  = u8 outcome, refusal, u8 whole, time poll, u8 saved (0: nothing is to be stored;
 //	          1: the state; 2: state and pack), text state, text pack, status
-//	fault   = u8 0 where there is none; else u8 1, str object, str rule, str sentence
+//	refusal   = u8 0 where there is none; else u8 1, str object, str rule, str sentence
 //	status  = str list, uv version, time issued, hash of the pack, u8 flags, time age,
-//	          time newest head (0: none was seen), fault recovering, text intake keys
+//	          time newest head (0: none was seen), refusal recovering, text intake keys
 //
 // Objects, rules and outcomes are named as package release names them.
 
@@ -58,8 +58,8 @@ const (
 	numWantKinds
 )
 
-// ClientFault says which rule an object broke; release.Error.
-type ClientFault struct{ Object, Rule, Sentence string }
+// Refusal says which rule an object broke; release.Error.
+type Refusal struct{ Object, Rule, Sentence string }
 
 // Saved says what of a result is to be stored, in one transaction.
 type Saved uint8
@@ -74,7 +74,7 @@ const (
 // Result is what came out of an update; release.Result.
 type Result struct {
 	Outcome     uint8 // release.Outcome
-	ClientFault *ClientFault
+	Refusal     *Refusal
 	Whole       bool
 	Poll        int64
 	Saved       Saved
@@ -94,7 +94,7 @@ type ListStatus struct {
 	Flags      StatusFlags
 	Age        int64
 	LastHead   int64
-	Recovering *ClientFault
+	Recovering *Refusal
 	Intake     []byte
 }
 
@@ -193,7 +193,7 @@ func ParseWant(content []byte) (Want, error) {
 // AppendResult appends the content of an answer to a result request.
 func AppendResult(dst []byte, v *Result) []byte {
 	dst = append(dst, v.Outcome)
-	dst = appendFault(dst, v.ClientFault)
+	dst = appendRefusal(dst, v.Refusal)
 	dst = appendBool(dst, v.Whole)
 	dst = appendTime(dst, v.Poll)
 	dst = append(dst, byte(v.Saved))
@@ -206,7 +206,7 @@ func AppendResult(dst []byte, v *Result) []byte {
 // memory with the answer.
 func ParseResult(content []byte) (*Result, error) {
 	r := reader{rest: content}
-	v := &Result{Outcome: r.u8(), ClientFault: r.fault(), Whole: r.bool(), Poll: r.time(), Saved: Saved(r.u8())}
+	v := &Result{Outcome: r.u8(), Refusal: r.refusal(), Whole: r.bool(), Poll: r.time(), Saved: Saved(r.u8())}
 	v.State, v.Pack = r.blob(), r.blob()
 	v.Status = r.status()
 	if v.Outcome >= NumOutcomes || v.Saved >= numSaved ||
@@ -225,7 +225,7 @@ func AppendStatus(dst []byte, s *ListStatus) []byte {
 	dst = append(dst, byte(s.Flags))
 	dst = appendTime(dst, s.Age)
 	dst = appendTime(dst, s.LastHead)
-	dst = appendFault(dst, s.Recovering)
+	dst = appendRefusal(dst, s.Recovering)
 	return appendBlob(dst, s.Intake)
 }
 
@@ -240,14 +240,14 @@ func (r *reader) status() ListStatus {
 	s := ListStatus{List: r.str(), Version: r.uv(), Issued: r.time()}
 	copy(s.Pack[:], r.take(len(s.Pack)))
 	s.Flags, s.Age, s.LastHead = StatusFlags(r.u8()), r.time(), r.time()
-	s.Recovering, s.Intake = r.fault(), r.blob()
+	s.Recovering, s.Intake = r.refusal(), r.blob()
 	if s.Flags&^allStatusFlags != 0 {
 		r.fail()
 	}
 	return s
 }
 
-func appendFault(dst []byte, f *ClientFault) []byte {
+func appendRefusal(dst []byte, f *Refusal) []byte {
 	if f == nil {
 		return append(dst, 0)
 	}
@@ -258,9 +258,9 @@ func appendFault(dst []byte, f *ClientFault) []byte {
 	return dst
 }
 
-func (r *reader) fault() *ClientFault {
+func (r *reader) refusal() *Refusal {
 	if !r.bool() {
 		return nil
 	}
-	return &ClientFault{r.str(), r.str(), r.str()}
+	return &Refusal{r.str(), r.str(), r.str()}
 }
