@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,27 +28,11 @@ type listFetchCmd struct {
 // Run is called by kong.
 func (c *listFetchCmd) Run(k *kong.Context) error {
 	now := time.Now()
-	p := release.Packaged{Program: fetchVersion()}
-	var pack []byte
-	for name, b := range map[string]*[]byte{ceremony.PackagedRoot: &p.Root, ceremony.PackagedRelease: &p.Release, ceremony.PackagedPack: &pack} {
-		var err error
-		if *b, err = os.ReadFile(filepath.Join(c.Packaged, name)); err != nil {
-			return err
-		}
-	}
-	store, err := fetch.Open(c.State, p, pack)
+	store, result, err := update(context.Background(), c.Packaged, c.State, c.From, now)
 	if err != nil {
 		return err
 	}
-	source := fetch.Dir(c.From)
-	if strings.HasPrefix(c.From, "https://") || strings.HasPrefix(c.From, "http://") {
-		source = fetch.HTTP(c.From)
-	}
-	result, err := store.Update(context.Background(), source, now)
-	if err != nil {
-		return err
-	}
-	tell(k, result, now)
+	tell(k.Stdout, result, now)
 	if c.Out != "" {
 		list, err := store.Pack()
 		if err != nil {
@@ -63,27 +48,49 @@ func (c *listFetchCmd) Run(k *kong.Context) error {
 	return nil
 }
 
+// update looks for a newer list at an address or in a directory.
+func update(ctx context.Context, packaged, state, from string, now time.Time) (*fetch.Store, release.Result, error) {
+	p := release.Packaged{Program: fetchVersion()}
+	var pack []byte
+	for name, b := range map[string]*[]byte{ceremony.PackagedRoot: &p.Root, ceremony.PackagedRelease: &p.Release, ceremony.PackagedPack: &pack} {
+		var err error
+		if *b, err = os.ReadFile(filepath.Join(packaged, name)); err != nil {
+			return nil, release.Result{}, err
+		}
+	}
+	store, err := fetch.Open(state, p, pack)
+	if err != nil {
+		return nil, release.Result{}, err
+	}
+	source := fetch.Dir(from)
+	if strings.HasPrefix(from, "https://") || strings.HasPrefix(from, "http://") {
+		source = fetch.HTTP(from)
+	}
+	result, err := store.Update(ctx, source, now)
+	return store, result, err
+}
+
 // tell says what came of an update.
-func tell(k *kong.Context, r release.Result, now time.Time) {
+func tell(w io.Writer, r release.Result, now time.Time) {
 	s := r.Status
-	fmt.Fprintf(k.Stdout, "%s: release %d of %s, %s\n", r.Outcome, s.Version, s.List, time.Unix(s.Issued, 0).UTC().Format(time.DateOnly))
+	fmt.Fprintf(w, "%s: release %d of %s, %s\n", r.Outcome, s.Version, s.List, time.Unix(s.Issued, 0).UTC().Format(time.DateOnly))
 	if r.Whole {
-		fmt.Fprintln(k.Stdout, "a delta did not lead to the release, so the whole list was fetched")
+		fmt.Fprintln(w, "a delta did not lead to the release, so the whole list was fetched")
 	}
 	if s.StaleHead {
-		fmt.Fprintln(k.Stdout, "no news of the list: the server is cut off, down, or kept from telling any")
+		fmt.Fprintln(w, "no news of the list: the server is cut off, down, or kept from telling any")
 	}
 	if s.StaleList {
-		fmt.Fprintln(k.Stdout, "the list is past its date; it goes on scoring")
+		fmt.Fprintln(w, "the list is past its date; it goes on scoring")
 	}
 	if s.StaleRoot {
-		fmt.Fprintln(k.Stdout, "the keys are past their date; a newer program has newer ones")
+		fmt.Fprintln(w, "the keys are past their date; a newer program has newer ones")
 	}
 	if s.ClockSlow {
-		fmt.Fprintf(k.Stdout, "the clock of this machine, %s, is behind what was signed\n", now.UTC().Format(time.RFC3339))
+		fmt.Fprintf(w, "the clock of this machine, %s, is behind what was signed\n", now.UTC().Format(time.RFC3339))
 	}
 	if s.Recovering != nil {
-		fmt.Fprintln(k.Stdout, "what was stored was damaged; it starts again from the packaged list")
+		fmt.Fprintln(w, "what was stored was damaged; it starts again from the packaged list")
 	}
 }
 

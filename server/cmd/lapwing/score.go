@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -35,10 +36,13 @@ type scoreCmd struct {
 	Quiet   bool   `short:"q" help:"No progress and no summary on standard error."`
 	NoCache bool   `help:"Score every listing, also those whose text was seen before."`
 
-	Engine  string `enum:"native,wasm" default:"native" help:"native, or wasm: the very module that the browser extension ships. The verdicts are the same."`
-	Module  string `type:"path" placeholder:"FILE" help:"The scoring module for --engine wasm, instead of the one that comes with the program."`
-	List    string `type:"path" placeholder:"PACK" help:"The list to score with (a pack, or a list's folder), instead of the embedded one."`
-	Workers int    `default:"0" placeholder:"N" help:"Workers; by default one per core."`
+	Engine   string `enum:"native,wasm" default:"native" help:"native, or wasm: the very module that the browser extension ships. The verdicts are the same."`
+	Module   string `type:"path" placeholder:"FILE" help:"The scoring module for --engine wasm, instead of the one that comes with the program."`
+	List     string `type:"path" placeholder:"PACK" help:"The list to score with (a pack, or a list's folder), instead of the embedded one."`
+	Update   string `placeholder:"FROM" help:"First look for a newer list at this server or copy of a tree, and score with what is then in use. Needs --packaged."`
+	Packaged string `type:"existingdir" placeholder:"DIR" help:"For --update: what the program was shipped with, as lapwing list package wrote it."`
+	State    string `type:"path" placeholder:"DIR" help:"For --update: where the list is kept; by default with the user's caches."`
+	Workers  int    `default:"0" placeholder:"N" help:"Workers; by default one per core."`
 }
 
 // Help is shown below the usage line.
@@ -64,9 +68,45 @@ func (c *scoreCmd) Run(k *kong.Context) error {
 	if err := c.keepInputs(inputs); err != nil {
 		return err
 	}
+	if err := c.update(k); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return c.score(ctx, k, inputs)
+}
+
+// update gets a newer list, if asked to, and names the one in use. A list that
+// cannot be had is no reason not to score: the old one stays, and that is said.
+func (c *scoreCmd) update(k *kong.Context) error {
+	if c.Update == "" {
+		return nil
+	}
+	if c.Packaged == "" || c.List != "" {
+		return usage(errors.New("--update needs --packaged, and goes without --list"), "lapwing list package writes what --packaged names")
+	}
+	if c.State == "" {
+		if c.State = cacheDir("list"); c.State == "" {
+			return usage(errors.New("there is no folder for caches"), "name one with --state")
+		}
+	}
+	now := time.Now()
+	store, result, err := update(context.Background(), c.Packaged, c.State, c.Update, now)
+	if err != nil {
+		return err
+	}
+	if !c.Quiet {
+		tell(k.Stderr, result, now)
+		if result.Err != nil {
+			fmt.Fprintf(k.Stderr, "the list was not updated: %v\n", result.Err)
+		}
+	}
+	list, err := store.Pack()
+	if err != nil {
+		return err
+	}
+	c.List = filepath.Join(c.State, "in-use.pack")
+	return os.WriteFile(c.List, list, 0o644)
 }
 
 // check completes the flags and refuses what cannot go together.
