@@ -106,9 +106,10 @@ func (d *dial) word(w []byte) bool {
 	return true
 }
 
+var digitNames = [10]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+
 // mixed reads a word such as "2sixseven": digits and English names of digits.
 func (d *dial) mixed(w []byte) bool {
-	names := [10]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 	before, spelled := *d, 0
 	for k := 0; k < len(w); {
 		if w[k]-'0' < 10 {
@@ -117,8 +118,8 @@ func (d *dial) mixed(w []byte) bool {
 			continue
 		}
 		found := false
-		for v, name := range names {
-			if k+len(name) <= len(w) && string(w[k:k+len(name)]) == name {
+		for v, name := range digitNames {
+			if name[0] == w[k] && k+len(name) <= len(w) && string(w[k:k+len(name)]) == name {
 				d.digit('0' + byte(v))
 				k += len(name)
 				spelled++
@@ -181,36 +182,42 @@ func (sc *scratch) dialled(d *dial, i uint32) bool {
 	case d.groups == 3 && d.digits == 10:
 		return d.lengths[0] == 3 && d.lengths[1] == 3
 	case d.groups >= 3 && d.groups <= 6:
-		return d.digits >= 9 && (d.lead[0] == '0' || callingCode(d) || d.lead[0] == '1')
+		return d.digits >= 9 && (d.lead[0] == '0' || d.lead[0] == '1' || callingCode(d))
 	}
 	return false
 }
 
-// callingCode reports whether the number begins like an international one: the
-// table has the first digits of E.164 codes that the list's languages are
-// spoken under, with the shortest and longest number, code included.
+// callingCode reports whether the number begins like an international one, and has
+// as many digits.
 func callingCode(d *dial) bool {
-	for _, c := range callingCodes {
-		match := d.digits >= int(c.least) && d.digits <= int(c.most)
-		for k := 0; k < len(c.code) && match; k++ {
-			match = d.lead[k] == c.code[k]
-		}
-		if match {
+	v := 0
+	for _, c := range d.lead[:3] {
+		v = 10*v + int(c-'0')
+		if n := callingLengths[v%1000]; v == 0 {
+			break // no code begins so
+		} else if n != 0 && d.digits >= int(n>>4) && d.digits <= int(n&15) {
 			return true
 		}
 	}
 	return d.digits == 10 // national numbers of ten digits are the most common
 }
 
-var callingCodes = []struct {
-	code        string
-	least, most uint8
-}{
-	{"1", 11, 11}, {"7", 11, 11}, {"20", 11, 12}, {"27", 11, 11}, {"30", 12, 12}, {"31", 11, 11}, {"32", 10, 11}, {"33", 11, 11}, {"34", 11, 11},
-	{"36", 10, 11}, {"39", 10, 13}, {"40", 11, 11}, {"41", 11, 11}, {"43", 10, 14}, {"44", 11, 12}, {"45", 10, 10}, {"46", 10, 13}, {"47", 10, 10},
-	{"48", 11, 11}, {"49", 11, 14}, {"52", 12, 13}, {"54", 12, 13}, {"55", 12, 13}, {"57", 12, 12}, {"58", 12, 12}, {"60", 11, 12}, {"61", 11, 11},
-	{"62", 10, 14}, {"63", 12, 12}, {"65", 10, 10}, {"66", 11, 11}, {"81", 11, 12}, {"82", 11, 12}, {"84", 11, 12}, {"86", 13, 13}, {"90", 12, 12},
-	{"91", 12, 12}, {"92", 12, 12}, {"95", 10, 12}, {"212", 12, 12}, {"213", 12, 12}, {"234", 13, 13}, {"254", 12, 12}, {"351", 12, 12}, {"353", 11, 12},
-	{"359", 11, 12}, {"370", 11, 11}, {"371", 11, 11}, {"373", 11, 11}, {"375", 12, 12}, {"380", 12, 12}, {"381", 11, 12}, {"420", 12, 12}, {"421", 12, 12},
-	{"852", 11, 11}, {"855", 11, 12}, {"856", 11, 13}, {"880", 12, 13}, {"966", 12, 12}, {"971", 11, 12}, {"972", 11, 12}, {"974", 11, 11}, {"977", 11, 13}, {"994", 12, 12}, {"995", 12, 12}, {"998", 12, 12},
-}
+// callingCodes has the first digits of E.164 codes that the list's languages are
+// spoken under, with the shortest and the longest number, code included: a is ten.
+const callingCodes = "1bb 7bb 20bc 27bb 30cc 31bb 32ab 33bb 34bb 36ab 39ad 40bb 41bb 43ae 44bc 45aa 46ad 47aa 48bb 49be 52cd 54cd 55cd 57cc " +
+	"58cc 60bc 61bb 62ae 63cc 65aa 66bb 81bc 82bc 84bc 86dd 90cc 91cc 92cc 95ac 212cc 213cc 234dd 254cc 351cc 353bc 359bc " +
+	"370bb 371bb 373bb 375cc 380cc 381bc 420cc 421cc 852bb 855bc 856bd 880cd 966cc 971bc 972bc 974bb 977bd 994cc 995cc 998cc "
+
+// callingLengths holds, by code, the shortest and the longest number, four bits each.
+var callingLengths = func() (lengths [1000]uint8) {
+	code := 0
+	for k := 0; k < len(callingCodes); k++ {
+		if c := callingCodes[k]; c >= 'a' {
+			lengths[code] = (c-'a'+10)<<4 | (callingCodes[k+1] - 'a' + 10)
+			code, k = 0, k+2
+		} else {
+			code = 10*code + int(c-'0')
+		}
+	}
+	return lengths
+}()

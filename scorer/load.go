@@ -39,6 +39,7 @@ func Load(image []byte) (*Scorer, error) {
 		return nil, ErrImage
 	}
 	s.notable = newNotable(s.pack, len(s.auto.entities) > 0)
+	s.known = newKnown(s)
 	return s, nil
 }
 

@@ -126,11 +126,17 @@ func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known 
 func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool) {
 	buf, word := sc.word[:], sc.word[8:8+n]
 	h = normal.Hash(buf, 8, uint32(8+n))
+	first := normal.Load(buf, 8) << (64 - 8*min(uint(n), 8)) >> (64 - 8*min(uint(n), 8))
+	stem := s.auto.prefix.get(prefixHash(first&prefixMask[first>>7&1])) != 0
+	known = s.known.get(uint64(Gram1(h))<<(64-HashBits)) != 0
+	if !known && !stem {
+		return h, noSymbol, false
+	}
 	lex := s.auto.lex
 	if sym = lex.find(&lex.words, h, word); sym != 0 {
 		return h, sym, true
 	}
-	if s.auto.prefix.get(prefixHash(prefixOf(word))) != 0 {
+	if stem {
 		if sym = lex.longestStem(buf, 8, uint32(8+n)); sym != 0 {
 			return h, sym, true
 		}
@@ -148,7 +154,7 @@ func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool
 func (sc *scratch) knownAsWritten(s *Scorer, i uint32) bool {
 	start, end := sc.edges[2*i], sc.edges[2*i+1]
 	lex := s.auto.lex
-	return lex.find(&lex.words, sc.hash[i], sc.text(i)) != 0 || s.knows(sc.hash[i]) ||
+	return s.known.get(uint64(Gram1(sc.hash[i]))<<(64-HashBits)) != 0 && (lex.find(&lex.words, sc.hash[i], sc.text(i)) != 0 || s.knows(sc.hash[i])) ||
 		sc.flag[i]&flagStem != 0 && lex.longestStem(sc.buf.Text[:len(sc.buf.Text)+normal.Pad], start, end) != 0
 }
 

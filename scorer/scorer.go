@@ -37,6 +37,7 @@ type Scorer struct {
 	families int
 	notable  notableTable
 	wording  []wordingModel
+	known    bitset // words that a disguised word may be read as, by Gram1
 
 	scratch pool
 }
@@ -113,6 +114,7 @@ func New(p *pack.Pack) (*Scorer, error) {
 		return nil, &packError{"wording", err}
 	}
 	s.notable = newNotable(p, len(auto.entities) > 0)
+	s.known = newKnown(s)
 	return s, nil
 }
 

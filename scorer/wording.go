@@ -152,6 +152,28 @@ func (m *wordingModel) resolve(hits, cand []uint64) []uint64 {
 	return hits[:count]
 }
 
+// newKnown makes the filter of all words that the list, the models or the entities know.
+func newKnown(s *Scorer) bitset {
+	n := len(s.auto.lex.hashes) + len(s.notable.slots)
+	for i := range s.wording {
+		n += len(s.wording[i].Features)
+	}
+	b := newBitset(n, 8)
+	set := func(f uint32) { b.set(uint64(f) << (64 - HashBits)) }
+	for _, h := range s.auto.lex.hashes {
+		set(Gram1(h))
+	}
+	for i := range s.notable.slots {
+		set(Gram1(s.notable.slots[i].hash))
+	}
+	for i := range s.wording {
+		for _, f := range s.wording[i].Features {
+			set(f)
+		}
+	}
+	return b
+}
+
 // knows reports whether a word belongs to some model's vocabulary: a disguised
 // word is read as such a word.
 func (s *Scorer) knows(h uint64) bool {
