@@ -14,7 +14,7 @@
  * with status 'fault' is spent, and `load` makes the next one.
  */
 
-import { Wasi } from './wasi.js';
+import { start } from './guest.js';
 import * as wire from './wire.js';
 
 export { ModuleError } from './wire.js';
@@ -41,13 +41,7 @@ export { ModuleError } from './wire.js';
  *   levels: string[], languages: string[], hint: Indicator, indicators: Indicator[] }} Catalog
  */
 
-/**
- * @typedef {{ memory: WebAssembly.Memory, _initialize: () => void, abi_version: () => number,
- *   buffer: (size: number) => number, load: (length: number) => number,
- *   score: (length: number) => number, query: (length: number) => number }} Exports
- */
-
-const FUNCTIONS = /** @type {const} */ (['_initialize', 'abi_version', 'buffer', 'load', 'score', 'query']);
+const CALLS = /** @type {const} */ (['load', 'score', 'query']);
 
 /** Listings are sent in requests of about this many bytes, so that the guest's memory stays small. */
 const REQUEST_SIZE = 256 << 10;
@@ -59,101 +53,11 @@ const REQUEST_SIZE = 256 << 10;
  * @returns {Promise<Scorer>}
  */
 export async function load(module, list) {
-  const compiled = module instanceof WebAssembly.Module ? module : await WebAssembly.compile(module);
-  const wasi = new Wasi();
-  const instance = await WebAssembly.instantiate(compiled, wasi.imports);
-  const guest = new Guest(instance, wasi);
+  const guest = await start(module, CALLS);
   guest.call('load', list.length, (room) => { room.set(list); return list.length; });
   const query = wire.encodeQuery(wire.QUERY_CATALOG, '');
   const catalog = wire.readCatalog(guest.send('query', query));
   return new Scorer(guest, catalog, catalog.list);
-}
-
-/** One instance of the module, and what is known of its health. */
-class Guest {
-  #exports;
-  #wasi;
-  /** Why the instance is of no more use, or ''. */
-  #broken = '';
-
-  /**
-   * @param {WebAssembly.Instance} instance
-   * @param {Wasi} wasi
-   */
-  constructor(instance, wasi) {
-    const exports = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
-    for (const name of FUNCTIONS) {
-      if (typeof exports[name] !== 'function') throw new wire.ModuleError('fault', `the module exports no ${name}`);
-    }
-    if (!(exports.memory instanceof WebAssembly.Memory)) throw new wire.ModuleError('fault', 'the module exports no memory');
-    this.#exports = exports;
-    this.#wasi = wasi;
-    wasi.memory = exports.memory;
-    const version = this.#guarded(() => { exports._initialize(); return exports.abi_version(); });
-    if (version !== wire.VERSION) {
-      throw new wire.ModuleError('fault', `the module speaks version ${version}, this host ${wire.VERSION}: update both`);
-    }
-  }
-
-  /**
-   * Makes a request and gives the answer's content, which must be read before the next call.
-   * @param {'load' | 'score' | 'query'} name
-   * @param {number} size the most bytes that the request can take
-   * @param {(room: Uint8Array) => number} write writes it and gives its length
-   */
-  call(name, size, write) {
-    return this.#guarded(() => {
-      const { memory, buffer } = this.#exports;
-      const at = buffer(size) >>> 0;
-      if (at === 0 || at + size > memory.buffer.byteLength) throw new wire.ModuleError('fault', `no buffer of ${size} bytes`);
-      const length = write(new Uint8Array(memory.buffer, at, size));
-      const answer = this.#exports[name](length) >>> 0;
-      // The memory may have grown, and with it have another ArrayBuffer.
-      const view = new DataView(memory.buffer);
-      if (answer + 4 > view.byteLength) throw new wire.ModuleError('fault', 'an answer outside of memory');
-      const rest = view.getUint32(answer, true);
-      if (rest < 2 || rest > wire.MAX_ANSWER - 4 || answer + 4 + rest > view.byteLength) {
-        throw new wire.ModuleError('fault', 'an answer of an impossible length');
-      }
-      return wire.openAnswer(new Uint8Array(memory.buffer, answer + 4, rest));
-    });
-  }
-
-  /**
-   * @param {'load' | 'query'} name
-   * @param {Uint8Array} request
-   */
-  send(name, request) {
-    return this.call(name, request.length, (room) => { room.set(request); return request.length; });
-  }
-
-  /**
-   * Runs what touches the guest, and remembers if it broke.
-   * @template T
-   * @param {() => T} f
-   * @returns {T}
-   */
-  #guarded(f) {
-    if (this.#broken) throw new wire.ModuleError('fault', this.#broken);
-    try {
-      return f();
-    } catch (error) {
-      if (error instanceof wire.ModuleError && error.status !== 'fault') throw error;
-      const why = error instanceof wire.ModuleError ? error.message.replace(/^fault: /, '') : String(error);
-      this.#broken = [why, this.#wasi.lastWords].filter(Boolean).join(': ');
-      throw new wire.ModuleError('fault', this.#broken);
-    }
-  }
-
-  /**
-   * What reads an answer's bytes: an answer that cannot be read is a fault too.
-   * @template T
-   * @param {() => T} f
-   * @returns {T}
-   */
-  read(f) {
-    return this.#guarded(f);
-  }
 }
 
 /** A loaded list, ready to score. Made by load(). */
@@ -161,7 +65,7 @@ export class Scorer {
   #guest;
 
   /**
-   * @param {Guest} guest
+   * @param {import('./guest.js').Guest} guest
    * @param {Catalog} catalog
    * @param {string} list
    */

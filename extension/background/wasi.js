@@ -13,6 +13,15 @@
 /** The functions' results, as WASI numbers them. */
 const SUCCESS = 0, BADF = 8, FAULT = 21, INVAL = 28, NOTSUP = 58;
 
+/**
+ * Go's cryptography brings package os with it, which looks for open files when
+ * it starts. There are none.
+ */
+const NO_FILES = {
+  fd_close: () => BADF, fd_fdstat_get: () => BADF, fd_fdstat_set_flags: () => BADF,
+  fd_prestat_dir_name: () => BADF, fd_prestat_get: () => BADF,
+};
+
 /** How much of what a guest writes before it dies is kept for the error message. */
 const MAX_LAST_WORDS = 2048;
 
@@ -39,6 +48,13 @@ export class Wasi {
   /** What the guest wrote to its standard output and error: why it died. */
   lastWords = '';
 
+  #files;
+
+  /** @param {{ files?: boolean }} [options] files: answer those who ask for files, too, that there are none */
+  constructor({ files = false } = {}) {
+    this.#files = files;
+  }
+
   /** @returns {WebAssembly.Imports} what WebAssembly.instantiate takes */
   get imports() {
     return {
@@ -53,6 +69,7 @@ export class Wasi {
         proc_exit: (/** @type {number} */ code) => { throw new GuestExit(code); },
         random_get: this.#guard((at, length) => this.#random(at, length)),
         sched_yield: () => SUCCESS,
+        ...(this.#files ? NO_FILES : {}),
       },
     };
   }

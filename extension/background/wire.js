@@ -171,6 +171,34 @@ export class Reader {
     return n * least <= this.left ? n : malformed();
   }
 
+  u32() {
+    return this.u16() + this.u16() * 0x10000;
+  }
+
+  /** Unix seconds, or so many seconds; beyond 2^53 there is no time. */
+  time() {
+    const low = this.u32(), high = this.u32() | 0;
+    const value = high * 2 ** 32 + low;
+    return Number.isSafeInteger(value) ? value : malformed();
+  }
+
+  bool() {
+    const value = this.u8();
+    return value < 2 ? value === 1 : malformed();
+  }
+
+  /** @param {number} length @returns {Uint8Array<ArrayBuffer>} a copy */
+  take(length) {
+    if (length > this.left) malformed();
+    this.#at += length;
+    return this.#bytes.slice(this.#at - length, this.#at);
+  }
+
+  /** Bytes with their length before them, as a copy. */
+  blob() {
+    return this.take(this.u32());
+  }
+
   str() {
     const length = this.count(1);
     this.#at += length;

@@ -11,7 +11,7 @@ import { launch } from './launch.js';
 
 const [browserName, module, pack, listings] = process.argv.slice(2);
 
-const scripts = ['tests/vectors/run.js', 'tests/vectors/page.js', 'background/scorer.js', 'background/wire.js', 'background/wasi.js'];
+const scripts = ['tests/vectors/run.js', 'tests/vectors/page.js', 'background/scorer.js', 'background/guest.js', 'background/wire.js', 'background/wasi.js'];
 /** @type {Map<string, { type: string, path: string }>} */
 const files = new Map([
   ['/module', { type: 'application/wasm', path: module }],
