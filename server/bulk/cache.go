@@ -44,12 +44,12 @@ const (
 
 // NewCache makes a cache for the verdicts of one list; key names the list, as
 // ListName does. Close it.
-func NewCache(key string) (*Cache, error) {
-	t, err := newTail(key, tailBytes)
-	if err != nil {
-		return nil, err
-	}
-	return &Cache{seed: maphash.MakeSeed(), tail: t}, nil
+func NewCache(key string) *Cache {
+	return newCache(key, tailBytes)
+}
+
+func newCache(key string, tailBytes int64) *Cache {
+	return &Cache{seed: maphash.MakeSeed(), tail: newTail(key, tailBytes)}
 }
 
 // Close lets go of everything.

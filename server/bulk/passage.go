@@ -16,6 +16,10 @@ const markEvery = 1024
 type passageCutter struct {
 	listing *scorer.Listing
 	marks   [scorer.NumFields][]int // byte offset of code points 0, markEvery, 2*markEvery, …
+
+	// Where the last passage began: most passages come in order, near each other.
+	field     scorer.Field
+	point, at int
 }
 
 // text gives the passage. A span that runs past the field's end is cut short.
@@ -24,6 +28,7 @@ func (c *passageCutter) text(s scorer.Span) string {
 		return ""
 	}
 	from := c.offset(s.Field, int(s.Start))
+	c.field, c.point, c.at = s.Field, int(s.Start), from
 	field := c.listing.Text[s.Field]
 	return field[from : from+skipRunes(field[from:], int(s.End-s.Start))]
 }
@@ -31,6 +36,9 @@ func (c *passageCutter) text(s scorer.Span) string {
 // offset gives the byte offset of a code point.
 func (c *passageCutter) offset(f scorer.Field, point int) int {
 	field := c.listing.Text[f]
+	if f == c.field && point >= c.point && point-c.point < markEvery {
+		return c.at + skipRunes(field[c.at:], point-c.point)
+	}
 	if point < markEvery {
 		return skipRunes(field, point)
 	}
@@ -51,10 +59,19 @@ func marks(field string) []int {
 	return m
 }
 
-// skipRunes gives the length in bytes of the first n code points of s.
+// skipRunes gives the length in bytes of the first n code points of s. It takes
+// ASCII, which is most of most texts, eight bytes at a time.
 func skipRunes(s string, n int) int {
 	k := 0
-	for ; n > 0 && k < len(s); n-- {
+	for n > 0 && k < len(s) {
+		for n >= 8 && k+8 <= len(s) && isASCII8(s[k:k+8]) {
+			k += 8
+			n -= 8
+		}
+		if n == 0 || k == len(s) {
+			break
+		}
+		n--
 		if s[k] < utf8.RuneSelf {
 			k++
 			continue
@@ -63,4 +80,12 @@ func skipRunes(s string, n int) int {
 		k += size
 	}
 	return k
+}
+
+// isASCII8 looks at eight bytes; the compiler makes one load of it.
+func isASCII8(s string) bool {
+	_ = s[7]
+	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return v&0x8080808080808080 == 0
 }

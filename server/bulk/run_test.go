@@ -71,10 +71,7 @@ func TestVerdictsComeInTheOrderOfTheInput(t *testing.T) {
 func TestCacheChangesNoVerdict(t *testing.T) {
 	for _, repeat := range []float64{0, 0.2, 0.9} {
 		in, want := feed(30_000, repeat, 2)
-		cache, err := bulk.NewCache(fakeList)
-		if err != nil {
-			t.Fatal(err)
-		}
+		cache := bulk.NewCache(fakeList)
 		c := fakeConfig(in)
 		c.Cache = cache
 		got, r := score(t, c)
@@ -142,10 +139,7 @@ func TestALineLongerThanTheLimitIsItsOwnError(t *testing.T) {
 func TestOneListingsFailureCostsOnlyItself(t *testing.T) {
 	c := fakeConfig(`{"id":1,"body":"a"}` + "\n" + `{"id":2,"body":"BAD"}` + "\n" + `{"id":3,"body":"c"}` + "\n" + `{"id":4,"body":"BAD"}`)
 	c.Engine = &fake{poison: "BAD"}
-	cache, err := bulk.NewCache(fakeList)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cache := bulk.NewCache(fakeList)
 	defer cache.Close()
 	c.Cache = cache
 	got, r := score(t, c)

@@ -5,6 +5,7 @@ package bulk
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"sync"
 	"sync/atomic"
 
 	"github.com/dgraph-io/ristretto/v2"
@@ -22,7 +23,11 @@ import (
 // workers and starves when they take every core, is waited for at the end of
 // a block that offered something.
 type tail struct {
-	store *ristretto.Cache[string, scorer.Verdict]
+	// store is made by the first offer: it takes 10 ms and as many MB, and many a
+	// run has no need of it.
+	store atomic.Pointer[ristretto.Cache[string, scorer.Verdict]]
+	once  sync.Once
+	bytes int64
 	list  [sha256.Size]byte
 	// seen holds a trace of each text that was neither recent nor in the tail.
 	seen []atomic.Uint32
@@ -33,23 +38,34 @@ const (
 	seenSize  = 1 << 20 // traces; a power of two
 )
 
-func newTail(list string, bytes int64) (*tail, error) {
-	const typical = 200 // bytes of a verdict
-	store, err := ristretto.NewCache(&ristretto.Config[string, scorer.Verdict]{
-		NumCounters: max(10*bytes/typical, 100),
-		MaxCost:     bytes,
-		BufferItems: 64,
-		Metrics:     true,
-		// Costs are real bytes; ristretto's own overhead is in cost's constant.
-		IgnoreInternalCost: true,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &tail{store: store, list: sha256.Sum256([]byte(list)), seen: make([]atomic.Uint32, seenSize)}, nil
+func newTail(list string, bytes int64) *tail {
+	return &tail{bytes: bytes, list: sha256.Sum256([]byte(list)), seen: make([]atomic.Uint32, seenSize)}
 }
 
-func (t *tail) close() { t.store.Close() }
+func (t *tail) open() *ristretto.Cache[string, scorer.Verdict] {
+	t.once.Do(func() {
+		const typical = 200 // bytes of a verdict
+		store, err := ristretto.NewCache(&ristretto.Config[string, scorer.Verdict]{
+			NumCounters: max(10*t.bytes/typical, 100),
+			MaxCost:     t.bytes,
+			BufferItems: 64,
+			Metrics:     true,
+			// Costs are real bytes; ristretto's own overhead is in cost's constant.
+			IgnoreInternalCost: true,
+		})
+		if err == nil { // it complains of a configuration only
+			t.store.Store(store)
+		}
+	})
+	return t.store.Load()
+}
+
+func (t *tail) close() {
+	t.once.Do(func() {}) // nothing opens it any more
+	if s := t.store.Load(); s != nil {
+		s.Close()
+	}
+}
 
 // suspects tells whether a text of this hash was probably asked for before,
 // and notes that it was asked for now.
@@ -80,12 +96,25 @@ func (t *tail) keyOf(l *scorer.Listing, scratch []byte) (string, []byte) {
 	return string(sum[:]), b
 }
 
-func (t *tail) get(key string) (scorer.Verdict, bool) { return t.store.Get(key) }
+func (t *tail) get(key string) (scorer.Verdict, bool) {
+	if s := t.store.Load(); s != nil {
+		return s.Get(key)
+	}
+	return scorer.Verdict{}, false
+}
 
-func (t *tail) set(key string, v scorer.Verdict) { t.store.Set(key, v, cost(&v)) }
+func (t *tail) set(key string, v scorer.Verdict) {
+	if s := t.open(); s != nil {
+		s.Set(key, v, cost(&v))
+	}
+}
 
 // settle waits until what was offered is taken or refused.
-func (t *tail) settle() { t.store.Wait() }
+func (t *tail) settle() {
+	if s := t.store.Load(); s != nil {
+		s.Wait()
+	}
+}
 
 // cost is about what an entry takes in memory.
 func cost(v *scorer.Verdict) int64 {
@@ -98,7 +127,11 @@ func cost(v *scorer.Verdict) int64 {
 }
 
 func (t *tail) stats() (offered, rejected, dropped int64) {
-	m := t.store.Metrics
+	s := t.store.Load()
+	if s == nil {
+		return 0, 0, 0
+	}
+	m := s.Metrics
 	taken := m.KeysAdded() + m.KeysUpdated()
 	rejected, dropped = int64(m.SetsRejected()), int64(m.SetsDropped())
 	return int64(taken) + rejected + dropped, rejected, dropped

@@ -181,9 +181,7 @@ func (c *scoreCmd) score(ctx context.Context, k *kong.Context, inputs []bulk.Inp
 	defer closeEngine()
 	config := c.config(k, inputs, list, engine)
 	if !c.NoCache {
-		if config.Cache, err = bulk.NewCache(list.name); err != nil {
-			return err
-		}
+		config.Cache = bulk.NewCache(list.name)
 		defer config.Cache.Close()
 	}
 	clock := startClock()
