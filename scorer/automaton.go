@@ -320,8 +320,8 @@ func (d *subsets) expand(state uint32) {
 func (a *automaton) filters() {
 	words := len(a.lex.hashes)
 	a.pairs = newBitset(len(a.on), 16)
-	a.single = newBitset(words, 12)
 	a.prefix = newBitset(a.lex.stems.used, 8)
+	var always []uint64 // last words of which a pair says too little
 	last := make([][]uint64, len(a.accepts)-1) // by state: hashes of the last words that lead to it
 	for s := symbol(1); int(s) < words; s++ {
 		if st := a.root[s]; a.lex.isStem(s) {
@@ -334,22 +334,24 @@ func (a *automaton) filters() {
 		if last[st] == nil {
 			continue
 		}
-		always := a.accepts[st] < a.accepts[st+1] // where a pair says too little
+		alone := a.accepts[st] < a.accepts[st+1]
 		for k := a.from[st]; k < a.from[st+1]; k++ {
 			on := a.on[k]
 			if int(on) >= words || a.lex.isStem(on) {
-				always = true
+				alone = true
 				continue
 			}
 			for _, h := range last[st] {
 				a.pairs.set(pairHash(a.lex.hashes[on], h))
 			}
 		}
-		if always {
-			for _, h := range last[st] {
-				a.single.set(h)
-			}
+		if alone {
+			always = append(always, last[st]...)
 		}
+	}
+	a.single = newBitset(len(always), 16)
+	for _, h := range always {
+		a.single.set(h)
 	}
 }
 
