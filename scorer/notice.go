@@ -163,6 +163,25 @@ func (sc *scratch) replace(first, last uint32, h uint64, sym symbol, disguised b
 	sc.edits = append(sc.edits, edit{first, last, h, sym, disguised})
 }
 
+// mostlyLatin reports whether more than half of the words are Latin. Protected
+// words, which the edits take out, are not counted: none may move a verdict.
+func (sc *scratch) mostlyLatin(edits []edit) bool {
+	latin, words := 0, 0
+	for i := uint32(0); int(i) < len(sc.hash); i++ {
+		for len(edits) > 0 && edits[0].last < i {
+			edits = edits[1:]
+		}
+		if len(edits) > 0 && edits[0].first <= i && edits[0].hash == 0 {
+			continue
+		}
+		words++
+		if sc.buf.Text[sc.edges[2*i]] < 0x80 {
+			latin++
+		}
+	}
+	return 2*latin > words
+}
+
 // lookAlikes reads words written wholly in Cyrillic or Greek look-alikes as
 // Latin: where the reading is known and the word is not, or where the listing is
 // mostly Latin.
@@ -170,14 +189,8 @@ func (sc *scratch) lookAlikes(s *Scorer) {
 	if len(sc.buf.Alike) == 0 {
 		return
 	}
-	latin := 0
-	for i := 0; i < len(sc.edges); i += 2 {
-		if sc.buf.Text[sc.edges[i]] < 0x80 {
-			latin++
-		}
-	}
-	mostly := 4*latin > len(sc.edges) // more than half of the words
 	done := sc.edits
+	mostly := sc.mostlyLatin(done)
 	sc.edits, sc.merged = sc.merged[:0], sc.edits
 	for _, a := range sc.buf.Alike {
 		i, ok := sc.wordAt(a.Start)
