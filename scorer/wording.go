@@ -60,7 +60,7 @@ type wordingModel struct {
 // wordingScratch is the memory of one listing's hint.
 type wordingScratch struct {
 	cand []uint64 // n-grams that pass the filter: word<<32 | (words-1)<<28 | feature
-	hits []uint64 // those of the body that the model has, in place: word<<32 | (words-1)<<28 | index
+	hits []uint64 // those of the body that the model has, in place: word<<32 | (words-1)<<28 | weight<<20 | index
 	// last is, by feature, base plus the word at which it was last seen. Less than
 	// base by more than a window: not in this listing. joined: in the title.
 	last         []uint32
@@ -92,10 +92,10 @@ func newWording(p *pack.Pack) ([]wordingModel, error) {
 	var models []wordingModel
 	for i := range p.Wording {
 		w := &p.Wording[i]
-		if len(w.Features) != len(w.Weights) || w.Doc[1] <= w.Doc[0] || w.Window[1] <= w.Window[0] {
+		if len(w.Features) != len(w.Weights) || len(w.Features) > pack.MaxFeatures || w.Doc[1] <= w.Doc[0] || w.Window[1] <= w.Window[0] {
 			return nil, errWording
 		}
-		logBits := min(max(bits.Len(uint(len(w.Features)))+4, minFilterBits), HashBits)
+		logBits := min(max(bits.Len(uint(len(w.Features)))+3, minFilterBits), HashBits)
 		m := wordingModel{
 			Wording: w, filter: make([]uint64, 1<<(logBits-6)), shift: uint8(HashBits - logBits),
 			before: make([]uint32, 1<<(logBits-6)+1), entries: make([]uint32, len(w.Features)),
@@ -127,12 +127,12 @@ func (m *wordingModel) find(f uint32) (k int, weight int32) {
 	if bit := f >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 0 || len(m.resolve(one[:], cand[:])) == 0 {
 		return -1, 0
 	}
-	k = int(one[0])
-	return k, int32(m.Weights[k])
+	return int(one[0] & indexMask), weightOf(one[0])
 }
 
-// resolve keeps those of the n-grams that the model has, with the features' indexes
-// in their place; all must pass the filter. It has no branch that is hard to foretell.
+// resolve keeps those of the n-grams that the model has, with weight<<20 | index in
+// place of the feature; all must pass the filter. It has no branch that is hard to
+// foretell.
 func (m *wordingModel) resolve(hits, cand []uint64) []uint64 {
 	hits = hits[:len(cand)]
 	filter, before, entries, shift, count := m.filter, m.before, m.entries, m.shift&31, 0
@@ -141,16 +141,21 @@ func (m *wordingModel) resolve(hits, cand []uint64) []uint64 {
 		bit := f >> shift
 		k := before[bit>>6] + uint32(bits.OnesCount64(filter[bit>>6]&(1<<(bit&63)-1)))
 		f &= 0xffffff
-		e := entries[k] >> 8
-		for e < f && k+1 < before[bit>>6+1] { // features that share a bit make the rank too low
+		e := entries[k]
+		for e>>8 < f && k+1 < before[bit>>6+1] { // features that share a bit make the rank too low
 			k++
-			e = entries[k] >> 8
+			e = entries[k]
 		}
-		hits[count] = c&^featureMask | uint64(k)
-		count += int(((e ^ f) - 1) >> 31)
+		hits[count] = c&^featureMask | uint64(e&0xff)<<20 | uint64(k)
+		count += int(((e>>8 ^ f) - 1) >> 31)
 	}
 	return hits[:count]
 }
+
+const indexMask = pack.MaxFeatures - 1
+
+// weightOf gives the weight in what resolve keeps.
+func weightOf(hit uint64) int32 { return int32(int8(hit >> 20)) }
 
 // newKnown makes the filter of all words that the list, the models or the entities know.
 func newKnown(s *Scorer) bitset {
@@ -221,7 +226,7 @@ func (sc *scratch) wordingHint(s *Scorer, l *Listing) hint {
 		if strength(window, m.Window) >= strength(doc, m.Doc) {
 			from, to = r.from, r.to
 		}
-		w.passages(&h, m, sc.fields[Body].first, from, to)
+		w.passages(&h, sc.fields[Body].first, from, to)
 		if h.count == 0 && len(title) > 0 {
 			h.passages[0] = passage{sc.fields[Title].first, sc.fields[Title].end2 - 1}
 			h.count = 1
@@ -331,9 +336,9 @@ func isWord(c uint64) int { return 1 - int((c>>28|c>>29)&1) }
 // title adds what was picked to the sums; it is in every window.
 func (w *wordingScratch) title(m *wordingModel, r *reading) {
 	for _, c := range m.resolve(w.cand, w.cand) {
-		k := uint32(c) & featureMask
+		k := uint32(c) & indexMask
 		r.known += isWord(c)
-		if v := int32(m.Weights[k]); v != 0 && w.last[k] < w.base {
+		if v := weightOf(c); v != 0 && w.last[k] < w.base {
 			w.last[k] = w.joined
 			r.sum += v
 			r.n++
@@ -350,13 +355,12 @@ func (w *wordingScratch) body(m *wordingModel, r *reading, words, window uint32)
 	clear(w.change)
 	clear(w.known)
 	hits, kept := m.resolve(w.cand, w.cand), 0
-	base, joined, weights, change, known := w.base, w.joined, m.Weights, w.change, w.known
-	last := w.last[:len(weights)]
+	base, joined, last, change, known := w.base, w.joined, w.last, w.change, w.known
 	for _, c := range hits {
-		i, k := uint32(c>>32), uint32(c)&featureMask
+		i, k := uint32(c>>32), uint32(c)&indexMask
 		r.known += isWord(c)
 		known[i] = 1
-		before, v := last[k], int32(weights[k])
+		before, v := last[k], weightOf(c)
 		if before == joined {
 			continue
 		}
@@ -389,14 +393,14 @@ func (w *wordingScratch) slide(r *reading, window uint32) {
 
 // passages names the places among the body's words from:to that say most. first
 // is the number of the body's first word.
-func (w *wordingScratch) passages(h *hint, m *wordingModel, first, from, to uint32) {
+func (w *wordingScratch) passages(h *hint, first, from, to uint32) {
 	for h.count < maxPassages {
 		best, at := int32(0), passage{}
 		for j := 0; j < len(w.hits); {
 			i := uint32(w.hits[j] >> 32)
 			sum, back := int32(0), uint32(0)
 			for ; j < len(w.hits) && uint32(w.hits[j]>>32) == i; j++ {
-				if v := int32(m.Weights[uint32(w.hits[j])&featureMask]); v > 0 {
+				if v := weightOf(w.hits[j]); v > 0 {
 					sum += v
 					back = max(back, uint32(w.hits[j]>>28&3))
 				}
