@@ -14,6 +14,7 @@ import { explain, judge } from './explain.js';
 import * as list from './list.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
+import * as update from './update.js';
 
 /** @typedef {import('../shared/messages.js').FromContent} FromContent */
 /** @typedef {import('../shared/messages.js').FromPage} FromPage */
@@ -148,6 +149,7 @@ export const fromPage = {
     if (before.consent !== store.settings().consent) await sites.sync();
     if (before.consent !== store.settings().consent) await sites.readOpenTabs();
     await setPauseAlarm();
+    await update.schedule();
     await sites.tellAll();
     return state();
   },
@@ -174,11 +176,19 @@ export const fromPage = {
 
   history: () => store.history(),
 
+  release: () => update.status(),
+
+  async update() {
+    await update.look();
+    return update.status();
+  },
+
   async erase() {
     await api.alarms.clearAll();
     const origins = await sites.granted();
     if (origins.length) await api.permissions.remove({ origins }).catch(() => false); // what policy granted stays
     await store.erase();
+    await update.erase();
     await sites.sync();
     await sites.tellAll();
     for (const tab of await api.tabs.query({})) if (tab.id !== undefined) await badge.show(tab.id, {});

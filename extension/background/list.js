@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The list in use, loaded into the scoring module: started when the first
-// listing comes, thrown away and started anew when it broke. The list that was
-// packaged with the extension is the floor: there is always one that works.
+// listing comes, thrown away and started anew when it broke. A newer list is
+// what update.js has kept; the list that was packaged with the extension is the
+// floor: there is always one that works.
 
 import { api } from '../shared/api.js';
+import * as kept from './kept.js';
 import { load } from './scorer.js';
 
 /** @typedef {import('./scorer.js').Scorer} Scorer */
@@ -33,8 +35,8 @@ export function scorer() {
 
 async function start() {
   try {
-    const [module, pack] = await Promise.all([compile(), packaged()]);
-    const made = await load(module, pack);
+    const [module, newer] = await Promise.all([compile(), kept.ready(api.runtime.getManifest().version)]);
+    const made = await loaded(module, newer);
     problem = '';
     return made;
   } catch (error) {
@@ -42,6 +44,26 @@ async function start() {
     problem = error instanceof Error ? error.message : String(error);
     throw error;
   }
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {Uint8Array | null} newer than the packaged list
+ */
+async function loaded(module, newer) {
+  if (newer) {
+    try {
+      return await load(module, newer);
+    } catch {
+      await kept.drop(); // the next update brings it back
+    }
+  }
+  return load(module, await packaged());
+}
+
+/** Another list is in use: whoever needs one next, loads it. */
+export function forget() {
+  starting = null;
 }
 
 async function compile() {

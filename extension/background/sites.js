@@ -12,10 +12,18 @@ export const SCRIPTS = ['dom', 'text', 'adapter', 'structured', 'generic', 'extr
 
 const ID = 'granted';
 
-/** Origins that were granted, as https://board.example/* */
+/** How permissions name where a server is. @param {string} server */
+export function originOf(server) {
+  const { protocol, hostname } = new URL(server);
+  return `${protocol}//${hostname}/*`;
+}
+
+/** Origins that were granted for reading, as https://board.example/* */
 export async function granted() {
+  const { server } = store.settings();
+  const listServer = server && originOf(server); // asked for lists, and not a site that is read
   const { origins = [] } = await api.permissions.getAll();
-  return origins.filter((o) => /^https?:/.test(o) || o === '<all_urls>' || o.startsWith('*://')).sort();
+  return origins.filter((o) => (/^https?:/.test(o) && o !== listServer) || o === '<all_urls>' || o.startsWith('*://')).sort();
 }
 
 /**

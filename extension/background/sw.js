@@ -9,6 +9,7 @@ import { fromContent, fromPage, isPage } from './handlers.js';
 import * as list from './list.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
+import * as update from './update.js';
 
 const ready = store.load();
 
@@ -42,27 +43,33 @@ api.runtime.onInstalled.addListener(async ({ reason }) => {
   if (reason === 'install' && !store.settings().consent) await api.tabs.create({ url: api.runtime.getURL('welcome/welcome.html') });
   // Scripts of the version before stop by themselves; open pages get those of this one.
   await sites.readOpenTabs();
+  if (reason === 'update') await update.afterUpdate();
+  await update.schedule();
 });
 
 api.runtime.onStartup.addListener(async () => {
   await ready;
   await sites.sync();
+  await update.schedule();
 });
 
 api.permissions.onAdded.addListener(async () => {
   await ready;
   await sites.sync();
   await sites.readOpenTabs();
+  await update.schedule();
 });
 
 api.permissions.onRemoved.addListener(async () => {
   await ready;
   await sites.sync();
+  await update.schedule();
 });
 
 api.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
   if (name === 'pause') await sites.tellAll();
+  if (name === update.ALARM) await update.look();
 });
 
 api.storage.onChanged.addListener(async (_changes, area) => {
@@ -71,6 +78,7 @@ api.storage.onChanged.addListener(async (_changes, area) => {
   await store.load();
   await sites.sync();
   await sites.tellAll();
+  await update.schedule();
 });
 
 api.tabs.onRemoved.addListener(async (tab) => {

@@ -127,6 +127,9 @@ function writeUv(room, at, value) {
   return at;
 }
 
+/** @param {Uint8Array} bytes */
+export const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+
 /** Takes values off the front of an answer. */
 export class Reader {
   #bytes;

@@ -21,6 +21,8 @@ type browser struct {
 	// drop are the keys of the manifest that this browser does not know and
 	// warns of: a key, or what is inside of one (of an object or of a list).
 	drop [][2]string
+	// origin is where newer lists come from, as permissions name it, or "".
+	origin string
 }
 
 var browsers = []browser{
@@ -52,6 +54,9 @@ func (b *browser) manifest(source []byte) ([]byte, error) {
 		default:
 			return nil, fmt.Errorf("manifest.json has no %q to take %q out of", key, inner)
 		}
+	}
+	if b.origin != "" {
+		m["host_permissions"] = []string{b.origin}
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

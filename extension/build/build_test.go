@@ -16,7 +16,7 @@ const maxArchive = 2_500_000
 func built(t *testing.T) string {
 	t.Helper()
 	out := t.TempDir()
-	if err := run(out, "", ""); err != nil {
+	if err := run(out, options{}); err != nil {
 		t.Fatalf("building the extension: %v", err)
 	}
 	return out

@@ -56,8 +56,8 @@ func sources(dir string) (map[string][]byte, error) {
 const license = "Lapwing is licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0\n" +
 	"The list in lib/list.ready has a licence of its own; see server/lists/LICENSE.md in the source.\n"
 
-// moduleBytes gives the scoring module, made as `make wasm` makes it if no file is named.
-func moduleBytes(dir, file string) ([]byte, error) {
+// moduleBytes gives one of the two modules, made as `make wasm` makes it if no file is named.
+func moduleBytes(dir, name, file string) ([]byte, error) {
 	if file != "" {
 		return os.ReadFile(file)
 	}
@@ -66,12 +66,12 @@ func moduleBytes(dir, file string) ([]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
-	file = filepath.Join(temp, "score.wasm")
-	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-gcflags=runtime=-l", "-ldflags=-s -w", "-o", file, "./wasm/score")
+	file = filepath.Join(temp, name+".wasm")
+	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-gcflags=runtime=-l", "-ldflags=-s -w", "-o", file, "./wasm/"+name)
 	cmd.Dir = filepath.Dir(dir)
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	if text, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building the scoring module: %v\n%s", err, strings.TrimSpace(string(text)))
+		return nil, fmt.Errorf("building the %s module: %v\n%s", name, err, strings.TrimSpace(string(text)))
 	}
 	return os.ReadFile(file)
 }

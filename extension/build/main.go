@@ -4,9 +4,13 @@
 // a browser can load, and an archive of the same files, the same bytes on every
 // machine. It prints the archives' hashes.
 //
-//	go run ./extension/build [-out build/extension] [-module score.wasm] [-pack list.pack]
+//	go run ./extension/build [-out build/extension] [-module score.wasm] [-courier courier.wasm] [-pack list.pack]
+//		[-release DIR [-server URL]]
 //
-// Without -module and -pack it makes both from this source. Nothing is bundled,
+// Without -module, -courier and -pack it makes them from this source. With
+// -release, the folder that `lapwing list package` writes, the extension is
+// shipped with a root of trust and asks URL for newer lists; without, it has
+// nobody's keys, scores with the list of this source, and asks nobody. Nothing is bundled,
 // minified or rewritten: what is read is what runs. Only the manifest differs
 // between the browsers, by the keys that the other one does not know.
 package main
@@ -21,15 +25,21 @@ import (
 func main() {
 	out := flag.String("out", "build/extension", "`folder` to write to")
 	module := flag.String("module", "", "the scoring module's `file`; made from this source if empty")
+	courier := flag.String("courier", "", "the courier module's `file`; made from this source if empty")
 	packed := flag.String("pack", "", "the packaged list's `file`; made from this source if empty")
+	released := flag.String("release", "", "`folder` with a packaged release; none if empty")
+	server := flag.String("server", "", "`address` that newer lists come from; none if empty")
 	flag.Parse()
-	if err := run(*out, *module, *packed); err != nil {
+	if err := run(*out, options{*module, *courier, *packed, *released, *server}); err != nil {
 		fmt.Fprintf(os.Stderr, "build: error: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, module, packed string) error {
+// options are the flags but the first.
+type options struct{ module, courier, pack, release, server string }
+
+func run(out string, o options) error {
 	source, err := sourceDir()
 	if err != nil {
 		return err
@@ -38,13 +48,25 @@ func run(out, module, packed string) error {
 	if err != nil {
 		return err
 	}
-	if files["lib/score.wasm"], err = moduleBytes(source, module); err != nil {
+	if files["lib/score.wasm"], err = moduleBytes(source, "score", o.module); err != nil {
 		return err
 	}
-	if files["lib/list.ready"], err = listBytes(source, packed); err != nil {
+	if files["lib/courier.wasm"], err = moduleBytes(source, "courier", o.courier); err != nil {
+		return err
+	}
+	if o.release == "" && o.server != "" {
+		return fmt.Errorf("-server without -release: there are no keys to check a list with")
+	}
+	if o.release != "" {
+		if o.pack, err = addRelease(files, o); err != nil {
+			return fmt.Errorf("packaged release: %w", err)
+		}
+	}
+	if files["lib/list.ready"], err = listBytes(source, o.pack); err != nil {
 		return err
 	}
 	for _, browser := range browsers {
+		browser.origin = originOf(o.server)
 		if err := browser.write(out, files); err != nil {
 			return fmt.Errorf("%s: %w", browser.name, err)
 		}

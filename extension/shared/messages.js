@@ -55,7 +55,15 @@
 /**
  * What a volunteer has set; shared/settings.js has the defaults.
  * @typedef {{consent: boolean, lowProfile: boolean, threshold: 'notice' | 'elevated' | 'high', language: string,
- *   country: string, history: boolean, pausedUntil: number, mutedSites: string[], mutedIndicators: string[], mutedListings: string[]}} Settings
+ *   country: string, history: boolean, pausedUntil: number, server: string, mutedSites: string[], mutedIndicators: string[], mutedListings: string[]}} Settings
+ */
+
+/**
+ * How it stands with updates; times are milliseconds since 1970, but issued is Unix seconds. off is why
+ * nobody is asked: no keys in this build, no server, no consent, no permission for the server's address.
+ * @typedef {{off: '' | 'keys' | 'server' | 'consent' | 'permission', server: string, lookedAt: number, nextAt: number,
+ *   outcome: string, refusal: string, release: {list: string, version: number, issued: number, packaged: boolean, staleHead: boolean,
+ *   staleList: boolean, staleRoot: boolean, clockSlow: boolean, recovering: string} | null}} ReleaseStatus
  */
 
 /** What a frame found, in numbers; no text. @typedef {{notice: number, elevated: number, high: number, scanned: number,
@@ -102,6 +110,8 @@
  * @property {{body: {tab: number}, answer: {frame: number, count: Count}[]}} counts
  * @property {{body: {origin: string}, answer: State}} forget takes a site's permission back
  * @property {{body: {}, answer: HistoryEntry[]}} history
+ * @property {{body: {}, answer: ReleaseStatus}} release how it stands with updates
+ * @property {{body: {}, answer: ReleaseStatus}} update looks for a newer list now
  * @property {{body: {}, answer: State}} erase everything that was kept
  */
 

@@ -14,6 +14,7 @@ export const DEFAULTS = {
   country: '', // the browser's, for the help line
   history: false,
   pausedUntil: 0, // milliseconds since 1970
+  server: '', // address of a list server; '' is the one that this build was made for
   mutedSites: [], // host names
   mutedIndicators: [],
   mutedListings: [], // salted hashes of addresses: nobody can read from them what was read
@@ -23,7 +24,7 @@ export const DEFAULTS = {
 export const LANGUAGES = ['en', 'es', 'fr', 'pt', 'ro', 'pl', 'ru', 'uk', 'ar', 'zh'];
 
 /** What policy may fix. @type {(keyof Settings)[]} */
-export const MANAGED = ['consent', 'lowProfile', 'threshold', 'language', 'country', 'history', 'mutedSites', 'mutedIndicators'];
+export const MANAGED = ['consent', 'lowProfile', 'threshold', 'language', 'country', 'history', 'server', 'mutedSites', 'mutedIndicators'];
 
 const MOST = 5000; // entries of a muted list
 
@@ -36,6 +37,7 @@ const SOUND = {
   country: (v) => typeof v === 'string' && /^([A-Z]{2})?$/.test(v),
   history: isBoolean,
   pausedUntil: (v) => Number.isFinite(v),
+  server: isServer,
   mutedSites: isList,
   mutedIndicators: isList,
   mutedListings: isList,
@@ -43,6 +45,18 @@ const SOUND = {
 
 /** @param {unknown} v */
 function isBoolean(v) { return typeof v === 'boolean'; }
+
+/** Encrypted, or on this machine; no name, password, query or fragment. @param {unknown} v */
+function isServer(v) {
+  if (v === '') return true;
+  try {
+    const { protocol, hostname, username, password, search, hash } = new URL(/** @type {string} */ (v));
+    if (username || password || search || hash || typeof v !== 'string' || v.length > 300) return false;
+    return protocol === 'https:' || protocol === 'http:' && hostname === '127.0.0.1';
+  } catch {
+    return false;
+  }
+}
 
 /** @param {unknown} v */
 function isList(v) { return Array.isArray(v) && v.length <= MOST && v.every((x) => typeof x === 'string' && x.length < 300); }
