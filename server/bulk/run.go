@@ -36,6 +36,8 @@ type Config struct {
 	// Path is the output file. With JSONL and CSV a journal is kept beside it.
 	Path   string
 	Resume bool // go on where the journal says
+	// JournalEvery is how much time's work a crash may cost; 0: a second.
+	JournalEvery time.Duration
 
 	Workers int // 0: one per core
 	// Worst keeps the listings with the highest scores for a report.
@@ -108,6 +110,9 @@ type run struct {
 func newRun(c Config) (*run, error) {
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.JournalEvery <= 0 {
+		c.JournalEvery = time.Second
 	}
 	if c.Stdin == nil {
 		c.Stdin = os.Stdin
@@ -297,7 +302,7 @@ func (r *run) writeAll(cancel func()) error {
 		<-b.done
 		if failed == nil {
 			failed = r.writeBlock(b)
-			if failed == nil && r.journal != nil && time.Since(last) > journalEvery {
+			if failed == nil && r.journal != nil && time.Since(last) > r.JournalEvery {
 				failed = r.checkpoint(b.next)
 				last = time.Now()
 			}
@@ -319,10 +324,7 @@ func (r *run) writeAll(cancel func()) error {
 	return failed
 }
 
-const (
-	journalEvery  = time.Second
-	progressEvery = 100 * time.Millisecond
-)
+const progressEvery = 100 * time.Millisecond
 
 func (r *run) writeBlock(b *Block) error {
 	if b.failed != nil {

@@ -24,6 +24,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(childInput) != "" {
+		runChild()
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 
