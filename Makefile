@@ -1,8 +1,6 @@
 # Lapwing. "make help" lists what there is. Tools are pinned here, not in go.mod.
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULN   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-# The same flags as wasm/wasmtest.Flags, which says why; a test compares them.
-WASM     := GOOS=wasip1 GOARCH=wasm GOFLAGS= go build -buildmode=c-shared -trimpath -buildvcs=false -gcflags=runtime=-l "-ldflags=-s -w"
 GO       := go build -trimpath -buildvcs=false
 SAMPLE   := testdata/listings/adverts.jsonl
 
@@ -29,9 +27,7 @@ build: wasm lists ## build/lapwing and build/lapwingd, with list and modules ins
 	$(GO) -tags embed -o build/lapwingd ./server/cmd/lapwingd
 
 wasm: ## build/score.wasm and build/courier.wasm
-	@mkdir -p build
-	$(WASM) -o build/score.wasm ./wasm/score
-	$(WASM) -o build/courier.wasm ./wasm/courier
+	go run ./wasm/modules -out build
 
 lists: ## check the list's source and write build/list.pack
 	@mkdir -p build
@@ -39,7 +35,7 @@ lists: ## check the list's source and write build/list.pack
 	go run ./server/cmd/lapwing list build server/lists --out build/list.pack
 
 extension: wasm lists ## two archives in build/extension, the same bytes everywhere
-	go run ./extension/build -out build/extension -module build/score.wasm -pack build/list.pack
+	go run ./extension/build -out build/extension -module build/score.wasm -courier build/courier.wasm -pack build/list.pack
 
 vectors: ## rewrite the expectations of testdata/vectors
 	go test ./wasm/conformance -update && echo "now read the diff"

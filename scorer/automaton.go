@@ -321,7 +321,7 @@ func (a *automaton) filters() {
 	words := len(a.lex.hashes)
 	a.pairs = newBitset(len(a.on), 16)
 	a.prefix = newBitset(a.lex.stems.used, 8)
-	var always []uint64 // last words of which a pair says too little
+	var always []uint64                        // last words of which a pair says too little
 	last := make([][]uint64, len(a.accepts)-1) // by state: hashes of the last words that lead to it
 	for s := symbol(1); int(s) < words; s++ {
 		if st := a.root[s]; a.lex.isStem(s) {

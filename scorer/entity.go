@@ -19,6 +19,10 @@ func (sc *scratch) findEntities(s *Scorer) {
 	if len(sc.notable) == 0 {
 		return
 	}
+	sc.wanted = 0
+	for k := range s.auto.entities {
+		sc.wanted |= 1 << s.auto.entities[k].Class
+	}
 	sc.nth = grow(sc.nth, len(sc.hash))
 	clear(sc.nth)
 	for k := len(sc.notable) - 1; k >= 0; k-- {
@@ -86,10 +90,11 @@ func (sc *scratch) sortFound() {
 	sc.found = f[:n]
 }
 
+// add takes note of an entity, if some pattern asks for its class.
 //
 //go:noinline
 func (sc *scratch) add(e entity) {
-	if sc.field(e.first) == sc.field(e.last) {
+	if sc.wanted>>e.class&1 == 1 && sc.field(e.first) == sc.field(e.last) {
 		sc.found = append(sc.found, e)
 	}
 }

@@ -218,6 +218,7 @@ const boundWords = " from over under above below minimum min between to until о
 // among reports whether word i is one of a list, which has spaces around each.
 func (sc *scratch) among(i uint32, words string) bool { return isAmong(sc.text(i), words) }
 
+//go:noinline
 func isAmong(w []byte, words string) bool {
 	if len(w) == 0 || w[0] < 'a' {
 		return false

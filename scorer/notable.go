@@ -126,6 +126,7 @@ func (t *notableTable) entry(h uint64) *notableEntry {
 	return &t.slots[i]
 }
 
+//go:noinline
 func (t *notableTable) find(h uint64) *notableEntry {
 	for i := int(h>>32) & (len(t.slots) - 1); t.slots[i].used; i = (i + 1) & (len(t.slots) - 1) {
 		if t.slots[i].hash == h {

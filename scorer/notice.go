@@ -114,6 +114,8 @@ func (sc *scratch) text(i uint32) []byte {
 }
 
 // reading looks a reading up: the symbol, or that it is known to a wording model.
+//
+//go:noinline
 func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known bool) {
 	if len(word) == 0 || len(word) > maxDisguised {
 		return 0, 0, false
@@ -159,6 +161,8 @@ func (sc *scratch) knownAsWritten(s *Scorer, i uint32) bool {
 }
 
 // replace makes one word of the words first..last.
+//
+//go:noinline
 func (sc *scratch) replace(first, last uint32, h uint64, sym symbol, disguised bool) {
 	sc.edits = append(sc.edits, edit{first, last, h, sym, disguised})
 }
@@ -211,6 +215,8 @@ func (sc *scratch) lookAlikes(s *Scorer) {
 }
 
 // wordAt gives the word that begins at an offset of the normal form.
+//
+//go:noinline
 func (sc *scratch) wordAt(start uint32) (uint32, bool) {
 	lo, hi := 0, len(sc.hash)
 	for lo < hi {

@@ -25,6 +25,7 @@ type scratch struct {
 	notable []notable // words with a meaning of their own, by word
 	nth     []uint32  // by word: 1 + its index in notable, or 0
 	found   []entity  // by last word
+	wanted  uint32    // classes of entities that patterns ask for
 	cand    []uint32  // words at which the automaton is started
 
 	units []uint32 // by word, only where buf.Unspaced: position in sixths of a word
@@ -151,6 +152,8 @@ func (sc *scratch) place() {
 }
 
 // field gives the field that the word is in.
+//
+//go:noinline
 func (sc *scratch) field(word uint32) Field {
 	for _, f := range order {
 		if word < sc.fields[f].end2 {

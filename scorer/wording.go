@@ -122,6 +122,8 @@ func newWording(p *pack.Pack) ([]wordingModel, error) {
 const minFilterBits = 10
 
 // find gives a feature's index and its weight; -1 for a feature that it has not.
+//
+//go:noinline
 func (m *wordingModel) find(f uint32) (k int, weight int32) {
 	one, cand := [1]uint64{}, [1]uint64{uint64(f)}
 	if bit := f >> m.shift; m.filter[bit>>6]>>(bit&63)&1 == 0 || len(m.resolve(one[:], cand[:])) == 0 {
@@ -133,6 +135,8 @@ func (m *wordingModel) find(f uint32) (k int, weight int32) {
 // resolve keeps those of the n-grams that the model has, with weight<<20 | index in
 // place of the feature; all must pass the filter. It has no branch that is hard to
 // foretell.
+//
+//go:noinline
 func (m *wordingModel) resolve(hits, cand []uint64) []uint64 {
 	hits = hits[:len(cand)]
 	filter, before, entries, shift, count := m.filter, m.before, m.entries, m.shift&31, 0
@@ -301,28 +305,27 @@ func (w *wordingScratch) pick(m *wordingModel, words []uint64, salt uint64) {
 	w.cand = grow(w.cand, 3*len(words)+3)
 	cand, count := w.cand, 0
 	filter, shift := m.filter, m.shift&31
-	mask := uint32(len(filter) - 1)
-	test := func(f uint32) int {
+	test := func(f uint32) uint64 {
 		bit := f >> shift
-		return int(filter[bit>>6&mask] >> (bit & 63) & 1)
+		return filter[bit>>6] >> (bit & 63) & 1
 	}
 	var a, b uint64
 	for i, c := range words {
 		c ^= salt
+		f1, f2, f3 := Gram1(c), Gram2(b, c), Gram3(a, b, c)
+		in1, in2, in3 := test(f1), test(f2), test(f3)
+		if i < 2 { // no words before
+			in3 = 0
+			in2 &= uint64(i)
+		}
 		at := uint64(i) << 32
-		f := Gram1(c)
-		cand[count] = at | uint64(f)
-		count += test(f)
-		if i > 0 {
-			f = Gram2(b, c)
-			cand[count] = at | 1<<28 | uint64(f)
-			count += test(f)
+		out := (*[3]uint64)(cand[count:])
+		out[0] = at | uint64(f1)
+		out[in1] = at | 1<<28 | uint64(f2)
+		if in1+in2 < 3 {
+			out[in1+in2] = at | 2<<28 | uint64(f3)
 		}
-		if i > 1 {
-			f = Gram3(a, b, c)
-			cand[count] = at | 2<<28 | uint64(f)
-			count += test(f)
-		}
+		count += int(in1 + in2 + in3)
 		a, b = b, c
 	}
 	w.cand = cand[:count]

@@ -58,7 +58,7 @@ export function patch(dir, how) {
 export const HOSTS = ['http://127.0.0.1/*'];
 
 /**
- * @param {{hosts?: string[], consent?: boolean, args?: string[]}} [how]
+ * @param {{hosts?: string[], consent?: boolean, version?: string, args?: string[]}} [how]
  */
 export async function chromium(how = {}) {
   const dir = variant('chromium', { hosts: HOSTS, consent: true, ...how });

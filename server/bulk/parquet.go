@@ -18,6 +18,7 @@ import (
 // parquetSource reads the columns that make a listing, side by side and page by
 // page; other columns are not touched.
 type parquetSource struct {
+	file    *parquet.File
 	groups  []parquet.RowGroup
 	columns []parquetColumn // those with a place in a listing
 	pos     Position        // Offset: rows
@@ -48,7 +49,7 @@ func (o *opener) openParquet(in Input, f *os.File, s *opened, at Position) (src 
 	if err != nil {
 		return nil, fmt.Errorf("not Parquet, or damaged: %v", err)
 	}
-	p := &parquetSource{groups: file.RowGroups(), pos: Position{File: at.File}, group: -1}
+	p := &parquetSource{file: file, groups: file.RowGroups(), pos: Position{File: at.File}, group: -1}
 	if err := p.choose(file, o.fields); err != nil {
 		return nil, err
 	}
@@ -102,6 +103,9 @@ func (p *parquetSource) enter(group int, row int64) error {
 	p.left = p.groups[group].NumRows() - row
 	for k := range p.columns {
 		c := &p.columns[k]
+		if err := checkPages(p.file, p.file.Size(), &p.file.Metadata().RowGroups[group].Columns[c.leaf].MetaData); err != nil {
+			return err
+		}
 		c.pages = chunks[c.leaf].Pages()
 		if row > 0 {
 			if err := c.pages.SeekToRow(row); err != nil {

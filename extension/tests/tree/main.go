@@ -36,7 +36,7 @@ import (
 	"lapwing/scorer/release/releasetest"
 )
 
-const entries = 2000
+const entries = 500
 
 type world struct {
 	mu        sync.Mutex // guards all below
