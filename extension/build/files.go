@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"lapwing/scorer/pack"
 	"lapwing/server/publish"
 	"lapwing/wasm/ready"
+	"lapwing/wasm/wasmtest"
 )
 
 // shipped are the folders and files that reach a user; everything else below
@@ -67,13 +66,7 @@ func moduleBytes(dir, name, file string) ([]byte, error) {
 	}
 	defer os.RemoveAll(temp)
 	file = filepath.Join(temp, name+".wasm")
-	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-gcflags=runtime=-l", "-ldflags=-s -w", "-o", file, "./wasm/"+name)
-	cmd.Dir = filepath.Dir(dir)
-	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building the %s module: %v\n%s", name, err, strings.TrimSpace(string(text)))
-	}
-	return os.ReadFile(file)
+	return wasmtest.Build(filepath.Dir(dir), "./wasm/"+name, file)
 }
 
 // listBytes gives the packaged list as the module loads it, compiled from
