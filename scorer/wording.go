@@ -219,6 +219,9 @@ func (sc *scratch) wordingHint(s *Scorer, l *Listing) hint {
 	title := sc.hash[sc.fields[Title].first:sc.fields[Title].end2]
 	body := sc.hash[sc.fields[Body].first:sc.fields[Body].end2]
 	r := w.scan(m, title, body, uint32(s.pack.Policy.WindowWords))
+	if r.n == 0 {
+		return hint{} // nothing that weighs anything: unknown is no evidence
+	}
 	if l.Lang == "" && 2*r.known < len(body)+len(title) {
 		return hint{} // another language: most of its words are unknown here
 	}

@@ -6,9 +6,8 @@
 //	Source → batches → workers (parse, look up, score, write) → Sink, in order
 //
 // Memory is bounded whatever the length of the input or of one line: a line
-// longer than MaxLine is that line's error. Call Run with a Config; HandleScore
-// is the same for one request of the score endpoint. VerdictFormat writes a
-// verdict as the JSON that every part of Lapwing agrees on.
+// longer than MaxLine is that line's error. Call Run with a Config.
+// VerdictFormat writes a verdict as the JSON that every part of Lapwing agrees on.
 //
 // The package opens no socket and knows no HTTP.
 package bulk

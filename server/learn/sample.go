@@ -60,12 +60,16 @@ func Read(files []string, progress publish.Progress) ([]Sample, error) {
 // their writing and not the advert's, so nothing may be learned from it.
 var placeholder = regexp.MustCompile(`#?(URL|EMAIL|PHONE)_[0-9a-f]{8,}#?`)
 
+// markup is what a word processor leaves in a text that was pasted from it.
+var markup = regexp.MustCompile(`(Normal\s+0\s[^{}]{0,1000})?\{mso-[^{}]*\}`)
+
 // gapWord takes the place of a placeholder; no n-gram reaches across it.
 const gapWord = "lapwingplaceholder"
 
 // trainingText is the listing without what the data set put in.
 func trainingText(l scorer.Listing) scorer.Listing {
 	for _, f := range []scorer.Field{scorer.Title, scorer.Body} {
+		l.Text[f] = markup.ReplaceAllLiteralString(l.Text[f], " "+gapWord+" ")
 		if strings.Contains(l.Text[f], "_") {
 			l.Text[f] = placeholder.ReplaceAllLiteralString(l.Text[f], " "+gapWord+" ")
 		}
