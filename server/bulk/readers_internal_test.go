@@ -179,8 +179,9 @@ func TestACacheThatDropsEntriesStaysRight(t *testing.T) {
 	if n != distinct*rounds {
 		t.Errorf("got %d lines, want %d", n, distinct*rounds)
 	}
-	if r.Cache.Rejected+r.Cache.Dropped == 0 || r.Cache.Scored < distinct*rounds/2 {
-		t.Errorf("the tail refused nothing, so this test shows nothing: %+v", r.Cache)
+	// Refused, dropped on the way or evicted: how depends on the scheduler.
+	if r.Cache.Scored < distinct*rounds/2 {
+		t.Errorf("the cache forgot little, so this test shows nothing: %+v", r.Cache)
 	}
 }
 
