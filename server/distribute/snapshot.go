@@ -32,9 +32,26 @@ const (
 	maxListed = 1 << 20 // objects in v1/o
 )
 
-// load reads the release that dir's head names. Any fault gives an error and
-// no snapshot. maxBytes bounds what the release may hold in memory.
-func load(dir string, maxBytes int64) (*snapshot, error) {
+// errMoved means that a publisher replaced the head while its release was read.
+var errMoved = errors.New("v1/head changed while its release was read")
+
+// loadTries is how often a release is read anew when its head moves meanwhile.
+// A publisher needs far longer for a release than a server needs to read it.
+const loadTries = 10
+
+// load reads the release that dir's head names, and begins again when a new
+// head is published meanwhile. Any other fault gives an error and no snapshot.
+// maxBytes bounds what the release may hold in memory.
+func load(dir string, maxBytes int64) (s *snapshot, err error) {
+	for range loadTries {
+		if s, err = loadOnce(dir, maxBytes); !errors.Is(err, errMoved) {
+			break
+		}
+	}
+	return s, err
+}
+
+func loadOnce(dir string, maxBytes int64) (*snapshot, error) {
 	tree, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -71,10 +88,10 @@ func (s *snapshot) fill(maxBytes int64) error {
 		return err
 	}
 	// A head that was replaced meanwhile is not mixed with what was read for
-	// its predecessor; the change is noticed again and read again.
+	// its predecessor.
 	again, err := readFile(s.tree, "v1/head", maxNote)
 	if err == nil && !bytes.Equal(again, s.head) {
-		err = errors.New("v1/head changed while its release was read")
+		err = errMoved
 	}
 	return err
 }
