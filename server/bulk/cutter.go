@@ -16,7 +16,7 @@ type framer interface {
 	last(data []byte) int
 	// restart forgets the block before.
 	restart()
-	// overlong says what is wrong with a record that is longer than MaxLine.
+	// overlong says what is wrong with a record that is longer than the limit.
 	overlong() string
 }
 
@@ -26,6 +26,7 @@ type cutter struct {
 	in     feed
 	frame  framer
 	parse  parser
+	most   int    // bytes of one record
 	rest   []byte // the beginning of a record that the last block could not hold
 	pos    Position
 	ended  bool
@@ -44,7 +45,7 @@ func (c *cutter) fill(b *Block) error {
 		if c.ended || cut > 0 && len(b.data) >= blockSize {
 			return c.close(b, cut)
 		}
-		if cut == 0 && len(b.data) > MaxLine {
+		if cut == 0 && len(b.data) > c.most {
 			return c.skip(b)
 		}
 		var err error
@@ -65,7 +66,7 @@ func (c *cutter) fill(b *Block) error {
 // no line feed; after a fault it may be torn and is not used.
 func (c *cutter) close(b *Block, cut int) error {
 	over := c.ended && c.failed == nil
-	if over && len(b.data)-cut <= MaxLine {
+	if over && len(b.data)-cut <= c.most {
 		cut = len(b.data)
 	}
 	c.rest = append(c.rest, b.data[cut:]...)
@@ -125,14 +126,18 @@ var newline = []byte{'\n'}
 
 // jsonLines is JSONL: a record is a line.
 type jsonLines struct {
-	fields Fields
+	fields  Fields
+	most    int    // bytes of a line
+	tooLong string // the problem of a longer one
+}
+
+func newJSONLines(fields Fields, most int) jsonLines {
+	return jsonLines{fields, most, fmt.Sprintf("the line is longer than %d bytes", most)}
 }
 
 func (jsonLines) last(data []byte) int { return bytes.LastIndexByte(data, '\n') + 1 }
 func (jsonLines) restart()             {}
-func (jsonLines) overlong() string     { return tooLong }
-
-var tooLong = fmt.Sprintf("the line is longer than %d bytes", MaxLine)
+func (j jsonLines) overlong() string   { return j.tooLong }
 
 // parse reads a block's lines; blank ones are passed over.
 func (j jsonLines) parse(b *Block) {
@@ -149,8 +154,8 @@ func (j jsonLines) parse(b *Block) {
 			continue
 		}
 		r, l := b.add(line)
-		if len(text) > MaxLine {
-			r.Problem = tooLong
+		if len(text) > j.most {
+			r.Problem = j.tooLong
 			continue
 		}
 		decodeJSON(text, j.fields, r, l)

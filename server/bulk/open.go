@@ -30,6 +30,8 @@ type opener struct {
 	format  Format
 	fields  Fields
 	extract Extractor
+	plain   bool // nothing is decompressed
+	maxLine int
 	load    *load
 	stdin   io.Reader
 	read    *atomic.Int64 // bytes as stored that were read so far
@@ -91,9 +93,12 @@ func (o *opener) raw(in Input, s *opened) (io.Reader, *os.File, error) {
 
 // decide undoes compression and finds the format, by the name first.
 func (o *opener) decide(in Input, head *bufio.Reader, s *opened) (*bufio.Reader, Format, error) {
-	stream, err := decompress(head, s)
-	if err != nil {
-		return nil, "", err
+	stream := head
+	if !o.plain {
+		var err error
+		if stream, err = decompress(head, s); err != nil {
+			return nil, "", err
+		}
 	}
 	if o.format != FormatAuto && o.format != "" {
 		return stream, o.format, nil
@@ -150,11 +155,11 @@ func (o *opener) openStream(in Input, r *bufio.Reader, format Format, seekable b
 		r.Discard(len(byteOrder))
 		start.Offset = int64(len(byteOrder))
 	}
-	c := &cutter{}
+	c := &cutter{most: MaxLine}
 	switch format {
 	case FormatJSONL:
-		f := jsonLines{o.fields}
-		c.frame, c.parse = f, f
+		f := newJSONLines(o.fields, o.maxLine)
+		c.frame, c.parse, c.most = f, f, o.maxLine
 	case FormatCSV:
 		header, err := readHeader(r)
 		if err != nil {
@@ -202,7 +207,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 func readProblem(err error) string {
 	s := plainPathError(err).Error()
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "the file ends early; is it whole?"
+		return "the input ends early; is it whole?"
 	}
 	return strings.TrimSpace("reading: " + s)
 }

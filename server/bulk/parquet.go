@@ -190,7 +190,7 @@ func (p *parquetSource) put(b *Block, slot Slot, v parquet.Value, cells []cellAt
 	switch v.Kind() {
 	case parquet.ByteArray, parquet.FixedLenByteArray:
 		if len(v.ByteArray()) > MaxLine {
-			b.records[len(b.records)-1].Problem = tooLong
+			b.records[len(b.records)-1].Problem = fmt.Sprintf("the text is longer than %d bytes", MaxLine)
 			return cells
 		}
 		b.data = append(b.data, v.ByteArray()...)

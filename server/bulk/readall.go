@@ -14,6 +14,7 @@ func (r *run) readAll(ctx context.Context) {
 	defer close(r.ordered)
 	o := &opener{
 		ctx: ctx, format: r.In, fields: r.fields, extract: r.Extract,
+		plain: r.Plain, maxLine: r.MaxLine,
 		load: r.load, stdin: r.Stdin, read: &r.read,
 	}
 	at := r.start

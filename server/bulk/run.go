@@ -28,6 +28,8 @@ type Config struct {
 	Fields  string    // see ParseFields; "" for Lapwing's own names
 	Stdin   io.Reader // what Stdin means; nil: os.Stdin
 	Extract Extractor // nil: no pages
+	Plain   bool      // read bytes as they are: strangers' compressed ones can be bombs
+	MaxLine int       // bytes of one line of JSONL; 0: the constant MaxLine
 
 	Out    Format       // FormatJSONL, FormatCSV, FormatParquet, FormatTable
 	Least  scorer.Level // listings below it are scored and counted, not written
@@ -113,6 +115,9 @@ func newRun(c Config) (*run, error) {
 	}
 	if c.JournalEvery <= 0 {
 		c.JournalEvery = time.Second
+	}
+	if c.MaxLine <= 0 || c.MaxLine > MaxLine {
+		c.MaxLine = MaxLine
 	}
 	if c.Stdin == nil {
 		c.Stdin = os.Stdin
@@ -220,14 +225,16 @@ func (r *run) takeUp(before *journal) {
 func (r *run) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if r.fresh {
-		if err := r.sink.begin(); err != nil {
-			return fmt.Errorf("writing: %v", err)
-		}
-	}
+	// The journal comes before the first byte, or a run that is killed between
+	// the two would leave an output that nothing vouches for.
 	if r.journal != nil {
 		if err := r.checkpoint(r.start); err != nil {
 			return err
+		}
+	}
+	if r.fresh {
+		if err := r.sink.begin(); err != nil {
+			return fmt.Errorf("writing: %v", err)
 		}
 	}
 	go r.readAll(ctx)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Lapwingd is the server: it hands out the releases of a list, from a
-// directory of static files, to anybody, and remembers nothing of them.
+// directory of static files, to anybody, and remembers nothing of them. For
+// callers with a key it scores listings, if the settings say so (score.go).
 //
 // It holds no key and links no code that signs. server/OPERATING.md says how
 // to run it and what each setting means.
@@ -23,6 +24,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "add-caller" {
+		if err := addCaller(os.Args[2:], os.Stdout); err != nil {
+			fmt.Fprintf(os.Stderr, "lapwingd: error: %v\n", err)
+			os.Exit(2)
+		}
+		return
+	}
 	s, err := parseSettings(os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type Settings struct {
 	PinnedBytes         int64
 	CacheBytes          int64
 	LogLevel            string
+	Score               ScoreSettings
 }
 
 // A setting is one line of the configuration file and one flag. The three
@@ -45,6 +47,10 @@ type setting struct {
 
 // settings lists all of them, and says where each goes.
 func settings(s *Settings) []setting {
+	return slices.Concat(siteSettings(s), scoreSettings(&s.Score))
+}
+
+func siteSettings(s *Settings) []setting {
 	return []setting{
 		{"listen", "127.0.0.1:8787", "Address and port for everybody.",
 			"With the default only this machine reaches the server.",
@@ -212,8 +218,8 @@ func readFile(name string, table []setting) error {
 
 // help prints every setting with what an operator should know of it.
 func help(w io.Writer, table []setting) {
-	fmt.Fprint(w, "usage: lapwingd [--config FILE] [--SETTING VALUE]...\n\n"+
-		"Hands out releases of a list. In FILE each line is «setting value»;\n"+
+	fmt.Fprint(w, "usage: lapwingd [--config FILE] [--SETTING VALUE]...\n       lapwingd add-caller FILE NAME\n\n"+
+		"Hands out releases of a list, and scores listings for callers. In FILE each line is «setting value»;\n"+
 		"an argument wins over the file.\n")
 	for _, t := range table {
 		fmt.Fprintf(w, "\n--%s (%s)\n    %s\n    If lost or wrong: %s\n    If attacked: %s\n",

@@ -24,6 +24,11 @@ func (s *Server) handleAdmin(ctx *fasthttp.RequestCtx) {
 		ctx.SetBodyString("ok\n")
 	case "/metrics":
 		s.metrics.write(ctx)
+		for _, role := range s.config.Roles {
+			if m, ok := role.(Measured); ok {
+				m.WritePrometheus(ctx)
+			}
+		}
 	default:
 		ctx.SetStatusCode(fasthttp.StatusNotFound)
 	}

@@ -27,6 +27,9 @@ func (s *Server) handle(ctx *fasthttp.RequestCtx) {
 			return
 		}
 	}
+	if !s.gather(ctx, 0) {
+		return
+	}
 	a, err := s.site.Get(uri, ctx.Request.Header.Peek(fasthttp.HeaderAcceptEncoding))
 	switch {
 	case err != nil:
@@ -65,6 +68,9 @@ func (s *Server) handleRole(ctx *fasthttp.RequestCtx, methods map[string]Route) 
 	if !ok {
 		ctx.Response.Header.Set(fasthttp.HeaderAllow, strings.Join(slices.Sorted(maps.Keys(methods)), ", "))
 		s.refuse(ctx, fasthttp.StatusMethodNotAllowed)
+		return
+	}
+	if !r.Streams && !s.gather(ctx, r.MaxBody) {
 		return
 	}
 	r.Handle(ctx)

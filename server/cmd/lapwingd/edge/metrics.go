@@ -31,7 +31,7 @@ func newCounters(s *Server) *counters {
 	for k := range distribute.NumKinds {
 		c.kinds[k] = set.GetOrCreateCounter(fmt.Sprintf("lapwingd_served_total{what=%q}", k))
 	}
-	for _, code := range []int{200, 202, 400, 404, 405, 408, 413, 429, 431, 500, 503} {
+	for _, code := range []int{200, 202, 400, 401, 404, 405, 408, 413, 415, 429, 431, 500, 503} {
 		c.codes[code] = set.NewCounter(fmt.Sprintf(`lapwingd_answers_total{code="%d"}`, code))
 	}
 	gauge := func(name string, f func() float64) { set.NewGauge(name, f) }

@@ -4,6 +4,7 @@ package edge
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -23,6 +24,13 @@ type Role interface {
 	// durable before it returns.
 	Close(context.Context) error
 }
+
+// Drainer is a Role whose requests last: Drain is called when the server begins
+// to stop, and makes them come to an end.
+type Drainer interface{ Drain() }
+
+// Measured is a Role with numbers of its own, in the format of Prometheus.
+type Measured interface{ WritePrometheus(io.Writer) }
 
 // Route is one method on one path, spelled exactly.
 type Route struct {

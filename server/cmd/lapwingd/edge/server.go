@@ -140,6 +140,11 @@ func (s *Server) listener() net.Listener {
 
 func (s *Server) shutdown() error {
 	s.draining.Store(true)
+	for _, role := range s.config.Roles {
+		if long, ok := role.(Drainer); ok {
+			long.Drain()
+		}
+	}
 	time.Sleep(s.config.Drain)
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.WriteTimeout+5*time.Second)
 	defer cancel()
