@@ -44,7 +44,7 @@ type word struct {
 	loose      int  // foreign letters that resemble a Latin one only loosely
 	plain      int  // Latin letters that look like no Cyrillic one
 	other      bool // has letters of a third kind
-	hidden     bool // had an invisible character inside
+	hidden     int  // where in Text its first invisible character stood, 0 for none
 	alone      bool // ended with a character that is a word of its own
 }
 
@@ -111,8 +111,8 @@ func (b *Buffer) character(s string, i int, w *word) int {
 		*w = word{norm: len(b.Text), orig: next}
 		return next
 	case drop:
-		if w.norm < len(b.Text) && (r < 0x300 || r > 0x36f) && r != 0xad && (r < 0xfe00 || r > 0xfe0f) && r < 0xe0000 {
-			w.hidden = true
+		if w.hidden == 0 && w.norm < len(b.Text) && !ordinary(r, s, i) {
+			w.hidden = len(b.Text)
 		}
 	case alone:
 		b.single(s, i, s[i:next], w)
@@ -123,6 +123,18 @@ func (b *Buffer) character(s string, i int, w *word) int {
 	}
 	b.mark(next)
 	return next
+}
+
+// ordinary reports whether an invisible character r at s[i:] is how the script is
+// written and no disguise: an accent or a vowel sign, an Arabic letter drawn out,
+// a soft hyphen; and, after a letter of a script from Hebrew to Mongolian, a joiner,
+// a sign of direction or the space of no width that parts words in Thai and Khmer.
+func ordinary(r rune, s string, i int) bool {
+	if r < 0x1100 || r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0000 {
+		return true
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	return before >= 0x590 && before < 0x1100 || before >= 0x1780 && before < 0x18b0
 }
 
 // letter adds a letter that stays as it is.
@@ -211,7 +223,8 @@ func (b *Buffer) mark(orig int) {
 
 // end closes the word w, which ends before s[i:]: it unmixes scripts.
 func (b *Buffer) end(s string, w *word, i int) {
-	if w.hidden && len(b.Text) > w.norm {
+	hidden := w.hidden > 0 && (w.hidden < len(b.Text) || w.alone)
+	if hidden {
 		b.Disguised = append(b.Disguised, uint32(w.norm))
 	}
 	if w.foreign == 0 || w.other || w.alone {
@@ -229,7 +242,7 @@ func (b *Buffer) end(s string, w *word, i int) {
 	if w.strange > 0 && w.plain > 0 {
 		return // both scripts are needed to write it: nothing to unmix
 	}
-	if !w.hidden {
+	if !hidden {
 		b.Disguised = append(b.Disguised, uint32(w.norm))
 	}
 	b.unmix(s, w, i, w.strange == 0 && (w.plain > 0 || w.loose == 0 && w.latin >= w.foreign))

@@ -32,6 +32,7 @@ func TestFold(t *testing.T) {
 		{"quotes", "“you’re”", "you re"},
 		{"turkish dotless", "ISTANBUL ıstanbul İstanbul", "istanbul istanbul istanbul"},
 		{"arabic", "جَوَازُ أحمد ـــ", "جواز احمد"},
+		{"devanagari dots", "ज़रूरत हूँ फ\u093cोन", "जरूरत हूं फोन"},
 		{"vietnamese", "hộ chiếu", "ho chieu"},
 		{"german", "Straße", "strasse"},
 		{"not UTF-8", "a\xffb", "a b"},
@@ -39,6 +40,34 @@ func TestFold(t *testing.T) {
 	} {
 		if got := normal.Fold(c.in); got != c.want {
 			t.Errorf("%s: Fold(%q) = %q, want %q: patterns are compared in this form", c.name, c.in, got, c.want)
+		}
+	}
+}
+
+func TestInvisibleCharactersThatDisguise(t *testing.T) {
+	for _, c := range []struct {
+		name, in string
+		disguise bool
+	}{
+		{"inside a Latin word", "pass\u200bport", true},
+		{"a sign of direction inside a Latin word", "pass\u200eport", true},
+		{"inside a number", "0\u200b123", true},
+		{"inside a Russian word", "пас\u200bпорт", true},
+		{"between Han characters", "微\u200b信", true},
+		{"at the end of a word", "passport\u200b now", false},
+		{"after a number", "+966 5\u202c now", false},
+		{"accents", "cafe\u0301 now", false},
+		{"vowels and drawn-out letters in Arabic", "جَوَازُ السـفر", false},
+		{"a joiner in Persian", "می\u200cخواهم", false},
+		{"a joiner in Hindi", "क्\u200dष", false},
+		{"parted words in Thai", "ทำ\u200bงาน\u200bดี", false},
+		{"parted words in Khmer", "ការ\u200bងារ", false},
+	} {
+		var b normal.Buffer
+		b.Reset()
+		b.Append(c.in)
+		if got := len(b.Disguised) > 0; got != c.disguise {
+			t.Errorf("%s: %q is a disguise: %v, want %v: only what a script has no use for hides a word", c.name, c.in, got, c.disguise)
 		}
 	}
 }
