@@ -11,6 +11,7 @@ require (
 	github.com/dgraph-io/ristretto/v2 v2.4.2 // verdicts of texts that come back after a long time
 	github.com/fsnotify/fsnotify v1.10.1 // a new release is seen at once and not only at the next look
 	github.com/go-json-experiment/json v1.27.2 // JSON that is not plain enough for our own reader
+	github.com/jackc/pgx/v5 v5.12.0 // reports in PostgreSQL, by one setting; not below 5.9.2, which has advisories
 	github.com/klauspost/compress v1.20.3 // gzip and zstd, faster than the standard library
 	github.com/molecule-man/go-brrr v1.3.1 // brotli: the release tree's compressed siblings
 	github.com/parquet-go/parquet-go v0.32.0 // Parquet in and out
@@ -27,13 +28,14 @@ require (
 	golang.org/x/sys v0.49.0 // memfd and sendfile: large answers without copying
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
 	k8s.io/klog/v2 v2.130.1 // only to silence tessera
+	modernc.org/sqlite v1.62.0 // reports in one file; in Go, so that lapwingd stays one static binary
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
 )
 
 require (
 	github.com/andybalholm/brotli v1.1.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
@@ -48,12 +50,19 @@ require (
 )
 
 require (
+	filippo.io/edwards25519 v1.2.0 // indirect
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+	github.com/mattn/go-isatty v0.0.24 // indirect
+	github.com/ncruces/go-strftime v1.1.0 // indirect
+	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/transparency-dev/merkle v0.0.2 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel v1.40.0 // indirect
@@ -61,5 +70,8 @@ require (
 	go.opentelemetry.io/otel/trace v1.40.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240325151524-a685a6edb6d8 // indirect
-	golang.org/x/tools v0.51.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
+	modernc.org/libc v1.80.1 // indirect
+	modernc.org/mathutil v1.7.1 // indirect
+	modernc.org/memory v1.12.1 // indirect
 )
