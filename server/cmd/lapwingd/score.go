@@ -98,7 +98,7 @@ func openScoring(s *Settings, log *slog.Logger) (edge.Role, error) {
 	return scoring.New(scoring.Config{
 		Pack: p, List: name, Engine: bulk.Native{Scorer: engine}, Callers: known, Log: log,
 		Workers: c.Workers, Requests: c.Requests, PerCaller: c.PerCaller, RequestBytes: c.RequestBytes,
-		RequestTime: c.RequestTime, LineBytes: c.LineBytes, Stall: c.Stall,
+		RequestTime: c.RequestTime, LineBytes: c.LineBytes, Stall: c.Stall, Grace: 5 * time.Second,
 	}), nil
 }
 

@@ -39,6 +39,7 @@ type Config struct {
 	RequestTime  time.Duration // for one request, from its head to its last verdict
 	LineBytes    int
 	Stall        time.Duration // a caller may send nothing, or take nothing, for so long
+	Grace        time.Duration // for requests to come to an end once the server stops
 }
 
 // Role implements edge.Role.
@@ -54,9 +55,6 @@ type Role struct {
 	stopped chan struct{}      // closed when requests are to come to an end
 	stop    func()             // closes it, once
 }
-
-// grace is how long requests have to come to an end once the server stops.
-const grace = 5 * time.Second
 
 // New makes the role.
 func New(c Config) *Role {
@@ -86,7 +84,7 @@ func (r *Role) Routes() []edge.Route {
 // read any more, and who keeps the server waiting is cut off after the grace.
 func (r *Role) Drain() {
 	r.stop()
-	time.AfterFunc(grace, func() {
+	time.AfterFunc(r.Grace, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for _, cut := range r.streams {
@@ -182,8 +180,13 @@ func (r *Role) refuse(ctx *fasthttp.RequestCtx, code int, why string) {
 	h.Set(fasthttp.HeaderCacheControl, "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	ctx.SetStatusCode(code)
-	ctx.SetBodyString(fasthttp.StatusMessage(code) + ": " + why + "\n")
 	r.metrics.refused.Inc()
+	text := fasthttp.StatusMessage(code) + ": " + why + "\n"
+	if ctx.Request.Header.IsHTTP11() && ctx.RequestBodyStream() != nil {
+		ctx.SetBodyStream(&refusal{text, newBody(r, ctx, nil)}, -1)
+	} else {
+		ctx.SetBodyString(text)
+	}
 }
 
 // bounded lets so many blocks be scored at one time, whichever request they

@@ -4,12 +4,10 @@ package scoring
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
-	"sync"
-	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -24,6 +22,7 @@ type stream struct {
 	caller string
 	ctx    context.Context
 	cancel context.CancelFunc
+	keep   func() bool // keeps the connection although ctx ends
 	body   *body
 	conn   net.Conn
 }
@@ -31,13 +30,22 @@ type stream struct {
 func newStream(r *Role, ctx *fasthttp.RequestCtx, caller string) *stream {
 	run, cancel := context.WithTimeout(context.Background(), r.RequestTime)
 	conn := ctx.Conn()
-	return &stream{
+	s := &stream{
 		role: r, caller: caller, ctx: run, cancel: cancel, conn: conn,
-		body: &body{
-			from: ctx.RequestBodyStream(), conn: conn, stall: r.Stall, done: run.Done(), stopped: r.stopped,
-			left: r.RequestBytes, most: r.RequestBytes, declared: int64(ctx.Request.Header.ContentLength()),
-		},
+		body: newBody(r, ctx, run.Done()),
 	}
+	s.keep = context.AfterFunc(run, s.hangUp)
+	return s
+}
+
+// hangUp ends whatever waits for the caller. It goes below TLS, which would
+// want to say goodbye on a connection that another goroutine uses.
+func (s *stream) hangUp() {
+	c := s.conn
+	if t, ok := c.(*tls.Conn); ok {
+		c = t.NetConn()
+	}
+	c.Close()
 }
 
 // SupportsBodyWriteTo tells fasthttp to call WriteTo rather than Read.
@@ -73,137 +81,12 @@ func (s *stream) WriteTo(w io.Writer) (int64, error) {
 
 // Close waits until nobody reads the request's body any more.
 func (s *stream) Close() error {
+	s.keep()
 	s.cancel()
 	if !s.body.rest() {
-		// A reader waits for the caller to send; this is how to end that.
-		s.conn.Close()
+		s.hangUp() // a reader waits for the caller to send
 		s.body.wait()
 	}
 	s.role.leave(s)
 	return nil
-}
-
-// body is the request's body, within bounds. One goroutine reads it at a time.
-type body struct {
-	from          io.Reader // nil for a request without a body
-	conn          net.Conn
-	stall         time.Duration
-	done, stopped <-chan struct{}
-	left, most    int64
-	declared      int64 // Content-Length, or less than 0
-	whole         bool  // the end was read
-
-	mu sync.Mutex // held while reading
-}
-
-// Ends of a body that are told to the caller, in the answer's last line.
-var (
-	errStopping = errors.New("the server is stopping; send the rest again")
-	errClosed   = errors.New("the request is over")
-)
-
-func (b *body) Read(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	select {
-	case <-b.done:
-		return 0, errClosed
-	case <-b.stopped:
-		return 0, errStopping
-	default:
-	}
-	if b.from == nil {
-		return 0, io.EOF
-	}
-	if b.left == 0 {
-		return 0, fmt.Errorf("the request is longer than %d bytes; send the rest in another", b.most)
-	}
-	n, err := b.next(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	var timeout net.Error
-	switch {
-	case err == io.EOF && b.declared >= 0 && b.most-b.left < b.declared:
-		err = io.ErrUnexpectedEOF // fasthttp says io.EOF of a body that was cut short
-	case err == io.EOF:
-		b.whole = true
-	case errors.As(err, &timeout) && timeout.Timeout():
-		err = fmt.Errorf("nothing came for %v", b.stall)
-	}
-	return n, err
-}
-
-func (b *body) next(p []byte) (int, error) {
-	if err := b.conn.SetReadDeadline(time.Now().Add(b.stall)); err != nil {
-		return 0, err
-	}
-	return b.from.Read(p)
-}
-
-// Bounds on what is thrown away.
-const (
-	drainBytes = 8 << 20
-	drainTime  = 2 * time.Second
-)
-
-// drain throws away what was sent beyond the end: if the connection were closed
-// over it, the network would take back the last lines of the answer.
-func (b *body) drain() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.from == nil || b.whole {
-		return
-	}
-	b.stall = drainTime / 4
-	until := time.Now().Add(drainTime)
-	buf := make([]byte, 32<<10)
-	for read := 0; read < drainBytes && time.Now().Before(until); {
-		n, err := b.next(buf)
-		if err != nil {
-			return
-		}
-		read += n
-	}
-}
-
-// rest reports whether nobody reads at this moment; nobody will later, since
-// the stream's context has ended.
-func (b *body) rest() bool {
-	if !b.mu.TryLock() {
-		return false
-	}
-	b.mu.Unlock()
-	return true
-}
-
-func (b *body) wait() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-}
-
-// answer writes the answer's body and gives the caller so much time for each
-// piece of it.
-type answer struct {
-	to    io.Writer
-	conn  net.Conn
-	stall time.Duration
-	n     int64
-}
-
-// piece is the most that has to be taken within one stall.
-const piece = 64 << 10
-
-func (a *answer) Write(p []byte) (int, error) {
-	written := 0
-	for written < len(p) {
-		if err := a.conn.SetWriteDeadline(time.Now().Add(a.stall)); err != nil {
-			return written, err
-		}
-		n, err := a.to.Write(p[written:min(len(p), written+piece)])
-		written += n
-		a.n += int64(n)
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
 }
