@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	filippo.io/age v1.3.2 // secret keys as files that a passphrase opens
+	filippo.io/edwards25519 v1.2.0 // field arithmetic for X25519 in the module: crypto/ecdh would bring every curve there is
 	github.com/PuerkitoBio/goquery v1.13.0 // saved pages
 	github.com/VictoriaMetrics/metrics v1.44.0 // Prometheus metrics
 	github.com/alecthomas/kong v1.17.0 // the command line: flags, help
@@ -22,6 +23,7 @@ require (
 	github.com/valyala/fasthttp v1.78.0 // the server; not older, its fixes carry no numbers
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
 	go.yaml.in/yaml/v3 v3.0.6 // the list's files, with line and column of each value
+	golang.org/x/crypto v0.58.0 // ChaCha20-Poly1305, as crypto/hpke has it and does not export
 	golang.org/x/mod v0.42.0 // signed notes; the releases' own parser is tested against it
 	golang.org/x/net v0.62.0 // the HTML parser that browsers agree with
 	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
@@ -50,10 +52,10 @@ require (
 )
 
 require (
-	filippo.io/edwards25519 v1.2.0 // indirect
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+	github.com/getkin/kin-openapi v0.153.0 // tests: the servers against openapi.yaml
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
@@ -68,7 +70,6 @@ require (
 	go.opentelemetry.io/otel v1.40.0 // indirect
 	go.opentelemetry.io/otel/metric v1.40.0 // indirect
 	go.opentelemetry.io/otel/trace v1.40.0 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp v0.0.0-20240325151524-a685a6edb6d8 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	modernc.org/libc v1.80.1 // indirect

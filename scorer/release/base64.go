@@ -4,10 +4,10 @@ package release
 
 const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-// decodeBase64 reads standard base64 in its one canonical form: padded, and
+// DecodeBase64 reads standard base64 in its one canonical form: padded, and
 // with zeros in the bits that stand for nothing. (encoding/base64 would bring
 // encoding/binary and reflect into the module.)
-func decodeBase64(s string) ([]byte, bool) {
+func DecodeBase64(s string) ([]byte, bool) {
 	if len(s)%4 != 0 || len(s) == 0 {
 		return nil, false
 	}
@@ -59,7 +59,8 @@ func base64Digit(c byte) (uint32, bool) {
 	return 0, false
 }
 
-func encodeBase64(b []byte) string {
+// EncodeBase64 writes what DecodeBase64 reads.
+func EncodeBase64(b []byte) string {
 	out := make([]byte, 0, (len(b)+2)/3*4)
 	for ; len(b) >= 3; b = b[3:] {
 		v := uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])
@@ -78,7 +79,8 @@ func encodeBase64(b []byte) string {
 
 const hexDigits = "0123456789abcdef"
 
-func encodeHex(b []byte) string {
+// EncodeHex writes lower-case hexadecimal digits.
+func EncodeHex(b []byte) string {
 	out := make([]byte, 0, 2*len(b))
 	for _, c := range b {
 		out = append(out, hexDigits[c>>4], hexDigits[c&15])
@@ -86,8 +88,8 @@ func encodeHex(b []byte) string {
 	return string(out)
 }
 
-// decodeHex reads lower-case hexadecimal digits, two for each byte of out.
-func decodeHex(out []byte, s string) bool {
+// DecodeHex reads lower-case hexadecimal digits, two for each byte of out.
+func DecodeHex(out []byte, s string) bool {
 	if len(s) != 2*len(out) {
 		return false
 	}

@@ -2,8 +2,6 @@
 
 package release
 
-import "crypto/sha256"
-
 // Packaged is what a program was shipped with. It is trusted, since it came as
 // the program itself did; so is what the program has stored.
 type Packaged struct {
@@ -244,5 +242,3 @@ func (c *Client) Status(local int64) Status {
 	}
 	return s
 }
-
-func hashOf(b []byte) Hash { return sha256.Sum256(b) }

@@ -124,8 +124,10 @@ func (u *Update) gotOlder(body []byte, ok bool) {
 	u.wholePack()
 }
 
+// gotStored does not look at the pack in use: one that was damaged leads
+// nowhere, which the hash of what comes out shows.
 func (u *Update) gotStored(body []byte, ok bool) {
-	if !ok || hashOf(body) != u.c.use.Pack.Hash {
+	if !ok || len(body) != u.c.use.Pack.Length {
 		u.wholePack()
 		return
 	}
@@ -138,29 +140,14 @@ func (u *Update) gotDelta(body []byte, ok bool) {
 	old := u.old
 	u.old = nil
 	if ok && hashOf(body) == u.delta.Hash {
-		if b := patch(old, body); b != nil && hashOf(b) == u.release.Pack.Hash {
+		if b, err := pack.Patch(old, body); err == nil && hashOf(b) == u.release.Pack.Hash {
+			// What leads from a pack is a pack, so it need not be decoded.
 			u.takePack(b)
 			return
 		}
 	}
 	u.result.Whole = true
 	u.wholePack()
-}
-
-// patch gives the encoded pack that a delta leads to, or nil.
-func patch(old, delta []byte) []byte {
-	p, err := pack.Decode(old)
-	if err != nil {
-		return nil
-	}
-	if p, err = pack.Apply(p, delta); err != nil {
-		return nil
-	}
-	b, err := pack.Encode(p)
-	if err != nil {
-		return nil
-	}
-	return b
 }
 
 func (u *Update) wholePack() { u.askBlob(APack, u.release.Pack, u.gotPack) }
@@ -174,15 +161,19 @@ func (u *Update) gotPack(body []byte, ok bool) {
 	case hashOf(body) != u.release.Pack.Hash:
 		u.keep(fault(APack, WrongHash))
 	default:
+		if _, err := pack.Decode(body); err != nil {
+			u.keep(fault(APack, BadContent))
+			return
+		}
 		u.takePack(body)
 	}
 }
 
-// takePack has the right bytes; that they are a pack of the right name and
-// version is seen before anything depends on it.
+// takePack has the right bytes; that they are of the right name and version is
+// seen before anything depends on it.
 func (u *Update) takePack(b []byte) {
-	p, err := pack.Decode(b)
-	if err != nil || p.Name != u.release.Name || p.Version != u.release.Version {
+	name, version, err := pack.Header(b)
+	if err != nil || name != u.release.Name || version != u.release.Version {
 		u.keep(fault(APack, BadContent))
 		return
 	}

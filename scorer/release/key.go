@@ -25,9 +25,9 @@ const algEd25519 = 1
 func ParseKey(s string) (Key, bool) {
 	name, rest, _ := strings.Cut(s, "+")
 	id, code, _ := strings.Cut(rest, "+")
-	raw, ok := decodeBase64(code)
+	raw, ok := DecodeBase64(code)
 	var hash [4]byte
-	if !ok || len(raw) != 1+ed25519.PublicKeySize || raw[0] != algEd25519 || !decodeHex(hash[:], id) || !validName(name) {
+	if !ok || len(raw) != 1+ed25519.PublicKeySize || raw[0] != algEd25519 || !DecodeHex(hash[:], id) || !validName(name) {
 		return Key{}, false
 	}
 	k := Key{Name: name, Public: [ed25519.PublicKeySize]byte(raw[1:])}
@@ -38,7 +38,7 @@ func ParseKey(s string) (Key, bool) {
 // String is the inverse of ParseKey.
 func (k Key) String() string {
 	id := [4]byte{byte(k.ID >> 24), byte(k.ID >> 16), byte(k.ID >> 8), byte(k.ID)}
-	return k.Name + "+" + encodeHex(id[:]) + "+" + encodeBase64(k.typed())
+	return k.Name + "+" + EncodeHex(id[:]) + "+" + EncodeBase64(k.typed())
 }
 
 func (k Key) typed() []byte { return append([]byte{algEd25519}, k.Public[:]...) }

@@ -97,7 +97,7 @@ const maxTime = 253402300799
 func (l *lines) time(s string) int64 { return l.number(s, maxTime) }
 
 func (l *lines) hash(s string) (h Hash) {
-	if !decodeHex(h[:], s) {
+	if !DecodeHex(h[:], s) {
 		l.bad = true
 	}
 	return h

@@ -68,7 +68,7 @@ func parseSignature(line string) (signature, bool) {
 		return signature{}, false
 	}
 	name, code, _ := strings.Cut(line, " ")
-	raw, ok := decodeBase64(code)
+	raw, ok := DecodeBase64(code)
 	if !ok || len(raw) < 5 || !validName(name) {
 		return signature{}, false
 	}

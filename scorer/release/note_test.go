@@ -170,15 +170,15 @@ func FuzzBase64(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := decodeBase64(s)
+		got, ok := DecodeBase64(s)
 		want, err := base64.StdEncoding.Strict().DecodeString(s)
 		// The standard library skips newlines, and takes "" for nothing.
 		wantOK := err == nil && s != "" && !strings.ContainsAny(s, "\r\n")
 		if ok != wantOK || ok && !bytes.Equal(got, want) {
 			t.Fatalf("%q: got %x, %v, want %x, %v", s, got, ok, want, wantOK)
 		}
-		if ok && encodeBase64(got) != s {
-			t.Fatalf("%q does not come back: %q", s, encodeBase64(got))
+		if ok && EncodeBase64(got) != s {
+			t.Fatalf("%q does not come back: %q", s, EncodeBase64(got))
 		}
 	})
 }

@@ -23,7 +23,7 @@ func parseCheckpoint(s string) (c Checkpoint, ok bool) {
 	root, rest, ok3 := strings.Cut(rest, "\n")
 	var l lines
 	c.Origin, c.Size = origin, l.number(size, maxTree)
-	raw, ok4 := decodeBase64(root)
+	raw, ok4 := DecodeBase64(root)
 	if !ok1 || !ok2 || !ok3 || !ok4 || l.bad || len(raw) != len(c.Root) {
 		return c, false
 	}
@@ -46,7 +46,7 @@ func parseProof(b []byte) (p proof, ok bool) {
 	}
 	line, rest, _ := strings.Cut(rest, "\n")
 	if extra, isExtra := strings.CutPrefix(line, "extra "); isExtra {
-		if _, ok := decodeBase64(extra); !ok {
+		if _, ok := DecodeBase64(extra); !ok {
 			return p, false
 		}
 		line, rest, _ = strings.Cut(rest, "\n")
@@ -66,7 +66,7 @@ func parseProof(b []byte) (p proof, ok bool) {
 			p.note = []byte(rest)
 			return p, true
 		}
-		raw, ok := decodeBase64(line)
+		raw, ok := DecodeBase64(line)
 		if !ok || len(raw) != sha256.Size || len(p.hashes) == 63 {
 			return p, false
 		}

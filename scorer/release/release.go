@@ -11,7 +11,7 @@ import (
 type Hash [sha256.Size]byte
 
 // String gives lower-case hexadecimal digits, as in paths.
-func (h Hash) String() string { return encodeHex(h[:]) }
+func (h Hash) String() string { return EncodeHex(h[:]) }
 
 // Blob is an object as a signed note names it.
 type Blob struct {
