@@ -35,8 +35,8 @@ const (
 // KeyID is the first bytes of SHA-256 of a public key.
 type KeyID [idSize]byte
 
-// IDOf gives the key's ID, by which a reviewer finds her part of an envelope.
-func (k *Key) IDOf() KeyID { return keyID(k.Public) }
+// ID gives the ID by which a reviewer finds her part of an envelope.
+func (k *Key) ID() KeyID { return keyID(k.Public) }
 
 func keyID(public []byte) KeyID {
 	h := sha256.Sum256(public)

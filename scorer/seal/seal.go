@@ -56,7 +56,7 @@ func seal(report []byte, id [16]byte, note release.Hash, keys []Key, random Rand
 		if !ok {
 			return nil, &Error{Object: AKey, Key: keys[i].Name, Fault: Malformed}
 		}
-		kid := keys[i].IDOf()
+		kid := keys[i].ID()
 		e = append(append(e, kid[:]...), enc...)
 		if e, ok = s.seal(e, content[:], nil); !ok {
 			return nil, &Error{Object: AKey, Key: keys[i].Name, Fault: Malformed}
