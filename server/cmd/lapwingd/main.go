@@ -24,9 +24,9 @@ import (
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "add-caller" {
-		if err := addCaller(os.Args[2:], os.Stdout); err != nil {
-			fmt.Fprintf(os.Stderr, "lapwingd: error: %v\n", err)
+	if len(os.Args) > 1 && commands[os.Args[1]] != nil {
+		if err := commands[os.Args[1]](os.Args[2:], os.Stdout); err != nil {
+			fmt.Fprintf(os.Stderr, "lapwingd: error: %s: %v\n", os.Args[1], err)
 			os.Exit(2)
 		}
 		return

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"log/slog"
 
 	"lapwing/server/cmd/lapwingd/edge"
@@ -12,6 +13,9 @@ import (
 // each in a file of its own that adds itself here. A role that the settings
 // switch off opens as nil.
 var roles []func(*Settings, *slog.Logger) (edge.Role, error)
+
+// commands are what lapwingd does once, instead of serving.
+var commands = map[string]func(args []string, out io.Writer) error{"add-caller": addCaller}
 
 func openRoles(s *Settings, log *slog.Logger) ([]edge.Role, error) {
 	var open []edge.Role

@@ -32,6 +32,7 @@ type Settings struct {
 	CacheBytes          int64
 	LogLevel            string
 	Score               ScoreSettings
+	Reports             ReportSettings
 }
 
 // A setting is one line of the configuration file and one flag. The three
@@ -47,7 +48,7 @@ type setting struct {
 
 // settings lists all of them, and says where each goes.
 func settings(s *Settings) []setting {
-	return slices.Concat(siteSettings(s), scoreSettings(&s.Score))
+	return slices.Concat(siteSettings(s), scoreSettings(&s.Score), reportSettings(&s.Reports))
 }
 
 func siteSettings(s *Settings) []setting {
@@ -218,8 +219,9 @@ func readFile(name string, table []setting) error {
 
 // help prints every setting with what an operator should know of it.
 func help(w io.Writer, table []setting) {
-	fmt.Fprint(w, "usage: lapwingd [--config FILE] [--SETTING VALUE]...\n       lapwingd add-caller FILE NAME\n\n"+
-		"Hands out releases of a list, and scores listings for callers. In FILE each line is «setting value»;\n"+
+	fmt.Fprint(w, "usage: lapwingd [--config FILE] [--SETTING VALUE]...\n       lapwingd add-caller FILE NAME\n"+
+		"       lapwingd backup-reports|export-reports [--config FILE] [--SETTING VALUE]... NEWFILE\n       lapwingd gateway-key NEWFILE\n\n"+
+		"Hands out releases of a list, scores listings for callers, and collects sealed reports. In FILE each line is «setting value»;\n"+
 		"an argument wins over the file.\n")
 	for _, t := range table {
 		fmt.Fprintf(w, "\n--%s (%s)\n    %s\n    If lost or wrong: %s\n    If attacked: %s\n",

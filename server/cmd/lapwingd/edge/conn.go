@@ -24,6 +24,8 @@ type conn struct {
 	gate   *gate
 	share  *share
 
+	network uint64 // see Network
+
 	inOpen, inShare int          // guarded by gate.mu: places in the gate's lists
 	gone            bool         // guarded by gate.mu: not in them any more
 	progress        atomic.Int64 // tick of acceptance or of the last write

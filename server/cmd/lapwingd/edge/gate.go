@@ -22,6 +22,7 @@ type gate struct {
 	seed      maphash.Seed // random for each process: the hashes mean nothing outside it
 	now       atomic.Int64 // coarse clock for progress, in ticks
 	stop      chan struct{}
+	networks  atomic.Pointer[maphash.Seed] // as seed, but drawn anew each hour: see Network
 
 	accepted, refused, evicted atomic.Uint64
 
@@ -52,6 +53,7 @@ func newGate(l net.Listener, most, perClient int) *gate {
 		Listener: l, max: most, perClient: perClient,
 		seed: maphash.MakeSeed(), shares: map[uint64]*share{}, stop: make(chan struct{}),
 	}
+	g.renew()
 	go g.tick()
 	return g
 }
@@ -64,7 +66,9 @@ func (g *gate) tick() {
 		case <-g.stop:
 			return
 		case <-t.C:
-			g.now.Add(1)
+			if g.now.Add(1)%renewal == 0 {
+				g.renew()
+			}
 		}
 	}
 }
@@ -124,7 +128,7 @@ func (g *gate) admit(c net.Conn) *conn {
 		s = &share{client: client}
 		g.shares[client] = s
 	}
-	admitted := &conn{Conn: c, socket: newSocket(c), gate: g, share: s, inOpen: len(g.open), inShare: len(s.conns)}
+	admitted := &conn{Conn: c, socket: newSocket(c), gate: g, share: s, network: g.network(c), inOpen: len(g.open), inShare: len(s.conns)}
 	admitted.progress.Store(g.now.Load())
 	g.open = append(g.open, admitted)
 	s.conns = append(s.conns, admitted)

@@ -22,7 +22,7 @@ func (s *Server) handle(ctx *fasthttp.RequestCtx) {
 	defer s.rescue(ctx)
 	uri := ctx.Request.Header.RequestURI()
 	if len(s.routes) > 0 {
-		if methods, ok := s.routes[string(uri)]; ok {
+		if methods, ok := s.routes.find(uri); ok {
 			s.handleRole(ctx, methods)
 			return
 		}

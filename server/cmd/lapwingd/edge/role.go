@@ -3,6 +3,7 @@
 package edge
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"time"
@@ -36,6 +37,9 @@ type Measured interface{ WritePrometheus(io.Writer) }
 type Route struct {
 	Method string
 	Path   string
+	// Query is for a route that takes ?name=value behind its path; without it,
+	// such a request is to a path that does not exist.
+	Query bool
 	// MaxBody is the most that a request's body may measure; a longer one is
 	// answered with 413 before it is read. For a route that Streams it is how
 	// much is read before Handle is called, and Handle bounds the rest.
@@ -63,6 +67,24 @@ func newRoutes(roles []Role) routes {
 		}
 	}
 	return table
+}
+
+// find gives the methods of the path that a request names.
+func (t routes) find(uri []byte) (map[string]Route, bool) {
+	if methods, ok := t[string(uri)]; ok {
+		return methods, true
+	}
+	path, _, asked := bytes.Cut(uri, []byte("?"))
+	methods, ok := t[string(path)]
+	if !asked || !ok {
+		return nil, false
+	}
+	for _, r := range methods {
+		if !r.Query {
+			return nil, false
+		}
+	}
+	return methods, true
 }
 
 // config is what fasthttp asks once it has read a request's head: how much
