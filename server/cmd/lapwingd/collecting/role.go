@@ -188,7 +188,7 @@ func (r *Role) pull(ctx *fasthttp.RequestCtx) {
 	}
 	head(ctx)
 	ctx.Response.Header.SetContentType("application/octet-stream")
-	ctx.SetBodyRaw(body)
+	ctx.Response.SetBodyRaw(body)
 }
 
 // number reads a value of the query; standard stands for one that is not there.
