@@ -5,9 +5,9 @@
 // [Seal] puts exactly these bytes into an envelope that only reviewers can open,
 // [Work] pays for it. [ParseHeader] and [CheckWork] are the collector's side,
 // which holds no key; Open and [ParseReport] are the reviewers'. [ParseIntake]
-// reads what a release says of reports.
+// reads what a release says of reports. [Redactor] finds what had better not leave.
 //
-//	listing → Report → Encode → (a person agrees) → Seal → Work → collector → Open → ParseReport
+//	listing → Redact → Report → Encode → (a person agrees) → Seal → Work → collector → Open → ParseReport
 //
 // The package is pure: randomness comes in as a function, and where that fails,
 // nothing is sealed. It is linked into a WebAssembly module and hence does
