@@ -208,40 +208,56 @@ func relocate(list []Pattern, place []uint32) {
 
 // patternPuts reads new patterns and before which old one each stands.
 func (d *decoder) patternPuts(old []Pattern) (puts []Pattern, at []int) {
+	at = d.putPlaces(len(old))
+	return d.puts(at, func(at int) string { return old[at-1].Expr }), at
+}
+
+// putPlaces reads before which of so many old patterns the new ones stand.
+func (d *decoder) putPlaces(olds int) []int {
 	n := d.count(MaxPatterns, 6)
 	if n == 0 {
-		d.suffixes(0, nil)
-		return nil, nil
+		return nil
 	}
-	at = make([]int, n)
+	at := make([]int, n)
 	last := 0
 	for i := range at {
 		last += int(d.uvarint(MaxPatterns))
-		if last > len(old) {
+		if last > olds {
 			d.fail(i, BadNumber)
-			return nil, nil
+			return nil
 		}
 		at[i] = last
+	}
+	return at
+}
+
+// puts reads the new patterns that stand at places; before gives the expression
+// of the old pattern before one of them, and is asked from the first to the last.
+func (d *decoder) puts(at []int, before func(at int) string) []Pattern {
+	n := len(at)
+	if n == 0 {
+		d.suffixes(0, nil)
+		return nil
 	}
 	exprs := d.suffixes(n, func(i int, prev string) string {
 		switch {
 		case i > 0 && at[i] == at[i-1]:
 			return prev
 		case at[i] > 0:
-			return old[at[i]-1].Expr
+			return before(at[i])
 		}
 		return ""
 	})
 	if d.err != nil {
-		return nil, nil
+		return nil
 	}
-	puts = make([]Pattern, n)
+	puts := make([]Pattern, n)
 	for i := range puts {
 		puts[i].Expr = exprs[i]
 	}
 	d.patternColumns(puts)
 	d.checkPatterns(puts)
-	return puts, at
+	return puts
 }
 
 func (d *decoder) checkPatterns(list []Pattern) {

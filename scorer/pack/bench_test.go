@@ -47,3 +47,18 @@ func BenchmarkApply100k(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkPatch100k(b *testing.B) {
+	p := packtest.Generate(1, entries)
+	old := encode(b, p)
+	delta, err := pack.Diff(p, packtest.NextDay(p, 2))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := pack.Patch(old, delta); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -33,6 +33,23 @@ func Decode(b []byte) (*Pack, error) {
 	return p, nil
 }
 
+// Header reads the name and the version at the beginning of a pack.
+func Header(b []byte) (name string, version uint32, err error) {
+	if err := checkMagic(b, packMagic); err != nil {
+		return "", 0, err
+	}
+	var p Pack
+	d := decoder{reader: reader{b: b[len(packMagic):]}}
+	d.header(&p)
+	if d.err != nil {
+		return "", 0, d.err
+	}
+	if err := checkHeader(&p); err != nil {
+		return "", 0, err
+	}
+	return p.Name, p.Version, nil
+}
+
 func checkMagic(b []byte, magic string) error {
 	n := len(magic) - 1
 	switch {

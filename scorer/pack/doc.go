@@ -5,7 +5,7 @@
 //
 // [Decode] and [Encode] are inverse to each other, byte by byte: a pack has one
 // encoding, so its SHA-256 names it, and anything else is refused. [Diff] and
-// [Apply] carry a client from one pack to a later one. A pack says nothing of
+// [Apply] carry a client from one pack to a later one; [Patch] does so without decoding it. A pack says nothing of
 // who made it: trust is package release's.
 //
 // The package does not parse patterns (package rule does), nor the JSON of

@@ -56,6 +56,14 @@ func (t *table) add(lang string) {
 // languages lists the tags that p uses, "" included, in order.
 func languages(p *Pack) ([]string, error) {
 	var t table
+	t.addAll(p)
+	if len(t.langs) > MaxLanguages {
+		return nil, &Error{InLanguages, -1, TooMany}
+	}
+	return t.langs, nil
+}
+
+func (t *table) addAll(p *Pack) {
 	for i := range p.Patterns {
 		t.add(p.Patterns[i].Lang)
 	}
@@ -68,10 +76,6 @@ func languages(p *Pack) ([]string, error) {
 	for i := range p.Wording {
 		t.add(p.Wording[i].Lang)
 	}
-	if len(t.langs) > MaxLanguages {
-		return nil, &Error{InLanguages, -1, TooMany}
-	}
-	return t.langs, nil
 }
 
 // place is where s stands, or would stand, in a sorted list.

@@ -206,6 +206,9 @@ func (c *Client) clock(local int64) int64 {
 	return now
 }
 
+// Note is the hash of the release in use's note.
+func (c *Client) Note() Hash { return c.useNote }
+
 // Status is what a person is told, and what a host needs to know.
 type Status struct {
 	List     string // name of the list in use

@@ -128,7 +128,10 @@
 // is right again.
 //
 // A delta is not trusted for itself: it is applied, the result encoded, and the
-// hash compared; else the whole pack is fetched, once; else the old one stays.
+// hash compared; else the whole pack is fetched, once; else the old one stays. So
+// the pack that it is applied to needs no look either: if it is damaged, the hash
+// is another. [pack.Patch] does both on encoded rows, and [pack.Decode] is left to
+// whoever takes the pack into use.
 // Roots are followed one by one, 32 in one update; those between may be past
 // their date, the last one not. What the root line of a head says is believed
 // before its signature is checked, since only the newest root knows the head's

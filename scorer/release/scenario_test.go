@@ -115,6 +115,31 @@ func TestLostPackIsFetchedAgain(t *testing.T) {
 	check(t, d, d.Poll(p.Serve, start+2*day), release.Updated, list[1])
 }
 
+func TestADamagedPackInUseLeadsToTheWholeOne(t *testing.T) {
+	p, d, list := world(t)
+	p.Publish(list[1], start+day)
+	for i := 0; i < len(d.PackagedPack); i += 97 {
+		damaged := bytes.Clone(d.PackagedPack)
+		damaged[i] ^= 1
+		c, err := release.New(d.Packaged, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := c.Update(start+day, false) // the host has not noticed
+		for w, more := u.Next(); more; w, more = u.Next() {
+			body := damaged
+			if !w.Stored() {
+				body, _ = p.Serve(w.Path)
+			}
+			u.Got(body)
+		}
+		r := u.Result()
+		if r.Outcome != release.Updated || !r.Whole || hashOf(r.Save.Pack) != p.Release.Pack.Hash {
+			t.Fatalf("byte %d: got %v (%v), want the new pack, whole", i, r.Outcome, r.Err)
+		}
+	}
+}
+
 func TestIntakeKeysComeWithTheRelease(t *testing.T) {
 	p, d, list := world(t)
 	p.Intake = []byte("invented intake keys of November")
@@ -129,6 +154,20 @@ func TestIntakeKeysComeWithTheRelease(t *testing.T) {
 	if len(d.Fetched) != 4 {
 		t.Errorf("fetched %v: intake keys that have not changed need not be fetched again", d.Fetched)
 	}
+}
+
+func TestIntakeKeysOfThePackagedReleaseAreFetched(t *testing.T) {
+	p, _, list := world(t)
+	p.Intake = []byte("invented intake keys of November")
+	shipped := p.Publish(list[1], start+day)
+	p.Packaged.Release, p.PackagedPack = shipped, p.Tree[release.ObjectPath(p.Release.Pack.Hash)]
+	d := releasetest.NewDevice(p)
+	d.Poll(p.Serve, start+day)
+	if got := d.Status(start + day).Intake; !bytes.Equal(got, p.Intake) {
+		t.Errorf("got intake keys %q, want %q: no release may ever follow", got, p.Intake)
+	}
+	r := d.Poll(p.Serve, start+2*day)
+	check(t, d, r, release.UpToDate, list[1])
 }
 
 func TestRootsAreFollowedOneByOne(t *testing.T) {

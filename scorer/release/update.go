@@ -259,10 +259,11 @@ func (u *Update) checkCounter(version uint32, note Hash) *Error {
 	return nil
 }
 
-// turnToRelease ends where the release in use is the one that head names.
+// turnToRelease ends where the release in use is the one that head names, and
+// all of it is there: what a program was shipped with has no intake keys.
 func (u *Update) turnToRelease() {
-	h := u.head
-	if u.c.useNote == h.Hash && !u.lost {
+	h, c := u.head, u.c
+	if c.useNote == h.Hash && !u.lost && (c.use.Intake.Length == 0 || hashOf(c.state.intake) == c.use.Intake.Hash) {
 		u.end(UpToDate, nil)
 		return
 	}
