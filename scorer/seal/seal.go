@@ -80,6 +80,16 @@ func sealBody(e, report []byte, content *[32]byte) ([]byte, error) {
 	return e[:cap(e)], nil
 }
 
+// NewCode draws the code that takes a report back; see [IDOf].
+func NewCode(random Random) (code [16]byte, err error) {
+	d := draw{random: random}
+	b := d.draw()
+	if d.failed {
+		return code, &Error{Object: AReport, Fault: NoRandomness}
+	}
+	return [16]byte(b[:16]), nil
+}
+
 // draw draws 32 bytes at a time, and notices a source that is stuck. It fails
 // closed: after one fault there is no more randomness.
 type draw struct {

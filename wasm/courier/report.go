@@ -35,13 +35,6 @@ func sealReport(n uint32) unsafe.Pointer { return serve(n, doSeal) }
 //go:wasmexport work
 func work(n uint32) unsafe.Pointer { return serve(n, doWork) }
 
-// randomGet is the host's source of randomness. It is asked directly, so that a
-// refusal is an answer; Go's own would end the program.
-//
-//go:wasmimport wasi_snapshot_preview1 random_get
-//go:noescape
-func randomGet(at unsafe.Pointer, n uint32) uint32
-
 func random(b []byte) error {
 	if errno := randomGet(unsafe.Pointer(unsafe.SliceData(b)), uint32(len(b))); errno != 0 {
 		return errNoRandomness

@@ -24,13 +24,15 @@ import (
 //     not check its own indices and pointers once more: that saves 52 kB after
 //     compression and costs no time that can be measured. What it would catch are
 //     faults of the runtime, which the sandbox holds in any case.
-//   - What is called once per listing or less is not inlined either, another 3 kB.
+//   - What is called once per listing or less is not inlined either, another 3 kB;
+//     nor are the courier's rules, another 12 kB.
 //     The scorer is compiled as ever, with all of Go's checks.
 //   - s and w leave out what only a debugger reads.
 var Flags = []string{
 	"-buildmode=c-shared", "-trimpath", "-buildvcs=false",
 	"-gcflags=runtime=-l -B -d=disablenil", "-gcflags=internal/...=-l -B -d=disablenil",
 	"-gcflags=lapwing/wasm/...=-l -d=disablenil", "-gcflags=unicode/utf8=-l", "-gcflags=slices=-l", "-gcflags=cmp=-l",
+	"-gcflags=lapwing/scorer/release=-l", "-gcflags=lapwing/scorer/seal=-l", "-gcflags=lapwing/scorer/rule=-l",
 	"-ldflags=-s -w",
 }
 
