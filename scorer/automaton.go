@@ -3,7 +3,6 @@
 package scorer
 
 import (
-	"lapwing/scorer/normal"
 	"lapwing/scorer/rule"
 )
 
@@ -25,7 +24,7 @@ type automaton struct {
 	accepts, accept []uint32
 
 	pairs  bitset // (word before, last word), for a first look
-	single bitset // last words that need more than a look at the pair
+	single bitset // last words of which a pair says too little, and notable words
 	prefix bitset // first bytes of stems
 }
 
@@ -186,7 +185,7 @@ func (b *builder) covers() [][]symbol {
 				continue
 			}
 			part := text[:n]
-			if stem := b.lex.find(&b.lex.stems, normal.HashWord(string(part)), part); stem != 0 {
+			if stem := b.lex.symbolOf(&b.lex.stems, string(part)); stem != 0 {
 				covers[stem] = append(covers[stem], s)
 			}
 		}
@@ -196,6 +195,7 @@ func (b *builder) covers() [][]symbol {
 
 // build makes the deterministic automaton.
 func (b *builder) build() (*automaton, error) {
+	b.lex.seal()
 	a := &automaton{lex: b.lex, entities: b.entities, from: []uint32{0}, accepts: []uint32{0}}
 	a.root = make([]uint32, len(b.lex.hashes)+len(b.entities))
 	d := subsets{builder: b, a: a, covers: b.covers(), ofOne: make([]uint32, len(b.nfa.edges))}
@@ -207,7 +207,6 @@ func (b *builder) build() (*automaton, error) {
 		d.expand(uint32(d.done))
 		d.done++
 	}
-	a.filters()
 	return a, nil
 }
 
@@ -242,7 +241,7 @@ func (d *subsets) intern(set []uint32) uint32 {
 	t := &d.ofMany
 	if t.slots != nil {
 		for i := t.first(h); t.slots[i] != 0; i = t.next(i) {
-			if s := t.slots[i]; d.hashes[s] == h && sameNumbers(d.sets[s], set) {
+			if s := t.slots[i].symbol(); d.hashes[s] == h && sameNumbers(d.sets[s], set) {
 				return s
 			}
 		}
@@ -316,12 +315,14 @@ func (d *subsets) expand(state uint32) {
 	d.a.from = append(d.a.from, uint32(len(d.a.on)))
 }
 
-// filters sets the bits that reject most places of a text at a first look.
-func (a *automaton) filters() {
+// filters sets the bits that reject most places of a text at a first look: of
+// pairs of words in which a segment may end, of words of which a pair says too
+// little, and of those that are notable by themselves.
+func (a *automaton) filters(notable []uint64) {
 	words := len(a.lex.hashes)
-	a.pairs = newBitset(len(a.on), 16)
 	a.prefix = newBitset(a.lex.stems.used, 8)
-	var always []uint64                        // last words of which a pair says too little
+	single := notable
+	var pairs []uint64
 	last := make([][]uint64, len(a.accepts)-1) // by state: hashes of the last words that lead to it
 	for s := symbol(1); int(s) < words; s++ {
 		if st := a.root[s]; a.lex.isStem(s) {
@@ -342,16 +343,19 @@ func (a *automaton) filters() {
 				continue
 			}
 			for _, h := range last[st] {
-				a.pairs.set(pairHash(a.lex.hashes[on], h))
+				pairs = append(pairs, pairHash(a.lex.hashes[on], h))
 			}
 		}
 		if alone {
-			always = append(always, last[st]...)
+			single = append(single, last[st]...)
 		}
 	}
-	a.single = newBitset(len(always), 16)
-	for _, h := range always {
-		a.single.set(h)
+	a.pairs, a.single = newBitset(len(pairs), 16), newBitset(len(single), 16)
+	for _, k := range pairs {
+		a.pairs.set(k)
+	}
+	for _, k := range single {
+		a.single.set(k)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 // All numbers are little-endian.
 
 // imageVersion changes with anything in here or in what Load relies on.
-const imageVersion = 1
+const imageVersion = 2
 
 // Image gives the compiled list as bytes, the same for equal packs.
 func (s *Scorer) Image() []byte {

@@ -46,12 +46,10 @@ func (l *lexicon) stem(w string) symbol {
 }
 
 func (l *lexicon) add(t *hashTable, w string) symbol {
-	h := normal.HashWord(w)
-	for i := t.first(h); t.slots != nil && t.slots[i] != 0; i = t.next(i) {
-		if s := t.slots[i]; l.hashes[s] == h && string(l.bytes(s)) == w {
-			return s
-		}
+	if s := l.symbolOf(t, w); s != 0 {
+		return s
 	}
+	h := normal.HashWord(w)
 	s := symbol(len(l.hashes))
 	if int(s>>6) == len(l.kinds) {
 		l.kinds = append(l.kinds, 0)
@@ -61,6 +59,17 @@ func (l *lexicon) add(t *hashTable, w string) symbol {
 	l.hashes = append(l.hashes, h)
 	t.insert(h, s, l.hashes)
 	return s
+}
+
+// symbolOf gives the symbol of a word or stem while the lexicon is being made, or 0.
+func (l *lexicon) symbolOf(t *hashTable, w string) symbol {
+	h := normal.HashWord(w)
+	for i := t.first(h); t.slots != nil && t.slots[i] != 0; i = t.next(i) {
+		if s := t.slots[i].symbol(); l.hashes[s] == h && string(l.bytes(s)) == w {
+			return s
+		}
+	}
+	return 0
 }
 
 func (l *lexicon) bytes(s symbol) []byte { return l.text[l.ends[s-1]:l.ends[s]] }
@@ -82,21 +91,30 @@ func (l *lexicon) index() bool {
 			l.words.insert(l.hashes[s], s, l.hashes)
 		}
 	}
+	l.seal()
 	return true
 }
 
-// find gives the symbol of a word with the hash h, or 0. The bytes are compared,
-// since a hash is no proof.
-func (l *lexicon) find(t *hashTable, h uint64, word []byte) symbol {
+// find gives the symbol of the word text[start:end], which has the hash h, or 0.
+// The bytes are compared, since a hash is no proof. text is padded as for normal.Hash.
+func (l *lexicon) find(t *hashTable, h uint64, text []byte, start, end uint32) symbol {
 	if t.slots == nil {
 		return 0
 	}
 	for i := t.first(h); t.slots[i] != 0; i = t.next(i) {
-		if s := t.slots[i]; l.hashes[s] == h && string(l.bytes(s)) == string(word) {
-			return s
+		if e := t.slots[i]; uint32(e>>32) == uint32(h) {
+			s := e.symbol()
+			if at := l.ends[s-1]; l.ends[s]-at == end-start && normal.Same(l.text, at, text, start, end-start) {
+				return s
+			}
 		}
 	}
 	return 0
+}
+
+// seal gives the text the room that normal.Same asks for.
+func (l *lexicon) seal() {
+	l.text = append(l.text, make([]byte, 8)...)[:len(l.text)]
 }
 
 // longestStem gives the longest stem that the word begins with, or 0. padded is
@@ -107,7 +125,7 @@ func (l *lexicon) longestStem(padded []byte, start, end uint32) symbol {
 			continue
 		}
 		h := normal.Hash(padded, start, start+n)
-		if s := l.find(&l.stems, h, padded[start:start+n]); s != 0 {
+		if s := l.find(&l.stems, h, padded, start, start+n); s != 0 {
 			return s
 		}
 	}
@@ -120,10 +138,16 @@ const minStem = 4
 // hashTable finds symbols by hash: open addressing, at most half full. The
 // hashes stand with the symbols.
 type hashTable struct {
-	slots []symbol // length is a power of two, or 0
-	shift uint8    // from a hash to its first slot
+	slots []slot // length is a power of two, or 0
+	shift uint8  // from a hash to its first slot
 	used  int
 }
+
+// slot is a symbol with the lower half of its hash above it: enough to pass by
+// almost all others without a look at them. 0 is empty.
+type slot uint64
+
+func (e slot) symbol() symbol { return symbol(e) }
 
 func (t *hashTable) first(h uint64) int { return int(h >> (t.shift & 63)) }
 
@@ -133,8 +157,8 @@ func (t *hashTable) insert(h uint64, s symbol, hashes []uint64) {
 	if 2*(t.used+1) > len(t.slots) {
 		old := t.slots
 		t.reserve(max(32, len(old)))
-		for _, s := range old {
-			if s != 0 {
+		for _, e := range old {
+			if s := e.symbol(); s != 0 {
 				t.place(hashes[s], s)
 			}
 		}
@@ -149,7 +173,7 @@ func (t *hashTable) reserve(n int) {
 	for size < 2*n {
 		size *= 2
 	}
-	t.slots = make([]symbol, size)
+	t.slots = make([]slot, size)
 	t.shift = uint8(65 - bits.Len(uint(size)))
 }
 
@@ -158,5 +182,5 @@ func (t *hashTable) place(h uint64, s symbol) {
 	for t.slots[i] != 0 {
 		i = t.next(i)
 	}
-	t.slots[i] = s
+	t.slots[i] = slot(h<<32) | slot(s)
 }

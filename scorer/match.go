@@ -17,7 +17,7 @@ func (sc *scratch) symbol(s *Scorer, word uint32) symbol {
 	}
 	lex := s.auto.lex
 	start, end := sc.edges[2*word], sc.edges[2*word+1]
-	v := lex.find(&lex.words, sc.hash[word], sc.buf.Text[start:end])
+	v := lex.find(&lex.words, sc.hash[word], sc.buf.Text, start, end)
 	if v == 0 && sc.flag[word]&flagStem != 0 {
 		v = lex.longestStem(sc.buf.Text[:len(sc.buf.Text)+normal.Pad], start, end)
 	}
@@ -32,10 +32,9 @@ func (sc *scratch) symbol(s *Scorer, word uint32) symbol {
 func (sc *scratch) match(s *Scorer) {
 	n := len(sc.hash)
 	sc.sym = grow(sc.sym, n)
-	sc.candidates(&s.auto)
 	next := 0 // entities that end before the candidate come first
 	field := 0
-	for _, i := range sc.cand {
+	for _, i := range sc.noted {
 		for sc.fields[order[field]].end2 <= i {
 			field++
 		}

@@ -126,6 +126,17 @@ func (t *notableTable) entry(h uint64) *notableEntry {
 	return &t.slots[i]
 }
 
+// hashes gives the hashes of all notable words.
+func (t *notableTable) hashes() []uint64 {
+	var list []uint64
+	for i := range t.slots {
+		if t.slots[i].used {
+			list = append(list, t.slots[i].hash)
+		}
+	}
+	return list
+}
+
 //go:noinline
 func (t *notableTable) find(h uint64) *notableEntry {
 	for i := int(h>>32) & (len(t.slots) - 1); t.slots[i].used; i = (i + 1) & (len(t.slots) - 1) {

@@ -12,21 +12,21 @@ type edit struct {
 	disguised   bool
 }
 
-// notice looks closer at the words that glance marked: it undoes disguises, takes
+// notice looks closer at the words that glance noted: it undoes disguises, takes
 // protected words out, and notes the words that entities are made of. What is
 // undone replaces a word only where the word as written is unknown to the list
 // and the reading is known, so nothing that would match as written is lost.
 func (sc *scratch) notice(s *Scorer) {
 	sc.sym = grow(sc.sym, len(sc.hash))
 	clear(sc.sym)
-	attend, odd := sc.attend, sc.oddWords()
+	noted, odd := sc.noted, sc.oddWords()
 	last := ^uint32(0)
-	for len(attend)+len(odd) > 0 {
+	for len(noted)+len(odd) > 0 {
 		var i uint32
-		if len(attend) == 0 || len(odd) > 0 && odd[0] <= attend[0] {
+		if len(noted) == 0 || len(odd) > 0 && odd[0] <= noted[0] {
 			i, odd = odd[0], odd[1:]
-		} else {
-			i, attend = attend[0], attend[1:]
+		} else if i, noted = noted[0], noted[1:]; s.notable.filter.get(sc.hash[i]) == 0 && symbolBefore[sc.before(i)] == 0 {
+			continue
 		}
 		if n := len(sc.edits); n > 0 && i <= sc.edits[n-1].last {
 			continue
@@ -126,7 +126,7 @@ func (sc *scratch) reading(s *Scorer, word []byte) (h uint64, sym symbol, known 
 // readingOf looks up the first n bytes of sc.word[8:]; Hash wants eight bytes of
 // room before and after.
 func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool) {
-	buf, word := sc.word[:], sc.word[8:8+n]
+	buf := sc.word[:]
 	h = normal.Hash(buf, 8, uint32(8+n))
 	first := normal.Load(buf, 8) << (64 - 8*min(uint(n), 8)) >> (64 - 8*min(uint(n), 8))
 	stem := s.auto.prefix.get(prefixHash(first&prefixMask[first>>7&1])) != 0
@@ -135,7 +135,7 @@ func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool
 		return h, noSymbol, false
 	}
 	lex := s.auto.lex
-	if sym = lex.find(&lex.words, h, word); sym != 0 {
+	if sym = lex.find(&lex.words, h, buf, 8, uint32(8+n)); sym != 0 {
 		return h, sym, true
 	}
 	if stem {
@@ -156,7 +156,7 @@ func (sc *scratch) readingOf(s *Scorer, n int) (h uint64, sym symbol, known bool
 func (sc *scratch) knownAsWritten(s *Scorer, i uint32) bool {
 	start, end := sc.edges[2*i], sc.edges[2*i+1]
 	lex := s.auto.lex
-	return s.known.get(uint64(Gram1(sc.hash[i]))<<(64-HashBits)) != 0 && (lex.find(&lex.words, sc.hash[i], sc.text(i)) != 0 || s.knows(sc.hash[i])) ||
+	return s.known.get(uint64(Gram1(sc.hash[i]))<<(64-HashBits)) != 0 && (lex.find(&lex.words, sc.hash[i], sc.buf.Text, start, end) != 0 || s.knows(sc.hash[i])) ||
 		sc.flag[i]&flagStem != 0 && lex.longestStem(sc.buf.Text[:len(sc.buf.Text)+normal.Pad], start, end) != 0
 }
 
@@ -243,7 +243,8 @@ func (sc *scratch) disguises() {
 func (sc *scratch) apply() {
 	to, from, next := uint32(0), uint32(0), 0
 	kept := 0
-	late, disguised := sc.late, sc.attend[:0]
+	late, disguised := sc.late, sc.merging[:0]
+	noted, moved := sc.noted, sc.moved[:0]
 	move := func(until uint32) {
 		for ; next < len(sc.notable) && sc.notable[next].word < until; next++ {
 			n := sc.notable[next]
@@ -253,6 +254,13 @@ func (sc *scratch) apply() {
 		}
 		for ; len(late) > 0 && late[0] < until; late = late[1:] {
 			disguised = append(disguised, late[0]-from+to)
+		}
+		// A word with another one before it than it had may now end a segment.
+		if from > 0 && from < until && (len(noted) == 0 || noted[0] != from) {
+			moved = append(moved, to)
+		}
+		for ; len(noted) > 0 && noted[0] < until; noted = noted[1:] {
+			moved = append(moved, noted[0]-from+to)
 		}
 		if n := until - from; n > 0 {
 			copy(sc.hash[to:], sc.hash[from:until])
@@ -270,11 +278,14 @@ func (sc *scratch) apply() {
 		for len(late) > 0 && late[0] <= e.last {
 			late = late[1:]
 		}
+		for len(noted) > 0 && noted[0] <= e.last {
+			noted = noted[1:]
+		}
 		if e.hash != 0 {
 			end := sc.edges[2*e.last+1]
 			sc.hash[to], sc.flag[to], sc.sym[to] = e.hash, 0, e.sym
 			if e.sym != noSymbol {
-				sc.flag[to] = flagStem // look at it, whatever the filters say of its new hash
+				moved = append(moved, to)
 			}
 			sc.edges[2*to], sc.edges[2*to+1] = sc.edges[2*e.first], end
 			if e.disguised {
@@ -287,7 +298,8 @@ func (sc *scratch) apply() {
 	move(uint32(len(sc.hash)))
 	sc.hash, sc.flag, sc.edges = sc.hash[:to], sc.flag[:to], sc.edges[:2*to]
 	sc.notable = sc.notable[:kept]
-	sc.late, sc.attend = disguised, sc.late
+	sc.late, sc.merging = disguised, sc.late
+	sc.noted, sc.moved = moved, sc.noted
 }
 
 // joinNotable puts the disguised words among the notable ones, in order.

@@ -114,6 +114,7 @@ func New(p *pack.Pack) (*Scorer, error) {
 		return nil, &packError{"wording", err}
 	}
 	s.notable = newNotable(p, len(auto.entities) > 0)
+	s.auto.filters(s.notable.hashes())
 	s.known = newKnown(s)
 	return s, nil
 }

@@ -18,15 +18,16 @@ type scratch struct {
 	flag  []uint8  // flagStem
 	sym   []symbol // 0: not looked up yet
 
-	attend  []uint32  // words that glance noted, before edits
+	noted   []uint32  // words that deserve a look, before and after edits
+	moved   []uint32  // the memory of noted that apply has moved
 	late    []uint32  // disguised words, before and after edits
+	merging []uint32  // the memory of late that apply has moved
 	edits   []edit    // by word
 	merged  []edit    // the memory of edits that lookAlikes has merged
 	notable []notable // words with a meaning of their own, by word
 	nth     []uint32  // by word: 1 + its index in notable, or 0
 	found   []entity  // by last word
 	wanted  uint32    // classes of entities that patterns ask for
-	cand    []uint32  // words at which the automaton is started
 
 	units []uint32 // by word, only where buf.Unspaced: position in sixths of a word
 
@@ -73,7 +74,7 @@ func (sc *scratch) read(s *Scorer, l *Listing) {
 	n := len(sc.edges) / 2
 	sc.hash = grow(sc.hash, n)
 	sc.flag = grow(sc.flag, n)
-	sc.attend = grow(sc.attend, n+1)
+	sc.noted = grow(sc.noted, n+1)
 	sc.glance(s)
 }
 
@@ -87,24 +88,29 @@ func grow[T any](s []T, n int) []T {
 // symbolBefore says of a byte before a word that it may stand for a letter.
 var symbolBefore = [256]uint8{'@': 1, '$': 1, '!': 1, '|': 1, '+': 1}
 
-// glance hashes every word; notes those that the table of notable words may hold,
-// or that have a sign before them that may stand for a letter; and notes those at
-// which a segment may end if there will be nothing to edit.
+// glance hashes every word, and notes those that the list or the table of notable
+// words may know, and those that have a sign before them that may stand for a
+// letter. It has no branch that depends on the text.
 func (sc *scratch) glance(s *Scorer) {
+	sc.flagStems(s)
 	text := sc.buf.Text
 	n := len(sc.hash)
-	edges, hash, attend := sc.edges[:2*n], sc.hash[:n], sc.attend[:n+1]
-	filter, shift := s.notable.filter.words, s.notable.filter.shift&63
+	edges, hash, flag, noted := sc.edges[:2*n], sc.hash[:n], sc.flag[:n], sc.noted[:n+1]
+	pairs, pairShift := s.auto.pairs.words, s.auto.pairs.shift&63
+	single, singleShift := s.auto.single.words, s.auto.single.shift&63
 	count := 0
+	var before uint64
 	for i := range hash {
-		h := normal.Hash(text, edges[2*i], edges[2*i+1])
+		start := edges[2*i]
+		h := normal.Hash(text, start, edges[2*i+1])
 		hash[i] = h
-		at := h >> shift
-		attend[count] = uint32(i)
-		count += int(filter[at>>6]>>(at&63)&1 | uint64(symbolBefore[text[edges[2*i]-1]]))
+		word, pair := h>>singleShift, pairHash(before, h)>>pairShift
+		before = h
+		bit := single[word>>6]>>(word&63) | pairs[pair>>6]>>(pair&63)
+		noted[count] = uint32(i)
+		count += int((bit | uint64(flag[i]|symbolBefore[text[start-1]])) & 1)
 	}
-	sc.attend = attend[:count]
-	sc.flagStems(s)
+	sc.noted = noted[:count]
 }
 
 // flagStems flags the words that some stem of the list may begin.
@@ -202,24 +208,4 @@ func (sc *scratch) unit(word uint32) uint32 {
 		return sc.units[word]
 	}
 	return word * unitWord
-}
-
-// candidates notes the words at which a segment may end.
-func (sc *scratch) candidates(a *automaton) {
-	n := len(sc.hash)
-	sc.cand = grow(sc.cand, n+1)
-	hash, flag, cand := sc.hash[:n], sc.flag[:n], sc.cand
-	pairs, pairShift := a.pairs.words, a.pairs.shift&63
-	single, singleShift := a.single.words, a.single.shift&63
-	var before uint64
-	count := 0
-	for i, h := range hash {
-		p := pairHash(before, h) >> pairShift
-		o := h >> singleShift
-		bit := pairs[p>>6]>>(p&63) | single[o>>6]>>(o&63) | uint64(flag[i])
-		cand[count] = uint32(i)
-		count += int(bit & 1)
-		before = h
-	}
-	sc.cand = cand[:count]
 }

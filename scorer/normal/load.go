@@ -24,3 +24,15 @@ func store(text []byte, at int, w uint64) {
 func loadString(s string, at int) uint64 {
 	return *(*uint64)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), at))
 }
+
+// Same reports whether the n bytes at a[i:] are those at b[j:]. Eight bytes can be
+// read from each place, however few n are.
+func Same(a []byte, i uint32, b []byte, j, n uint32) bool {
+	if n > 16 {
+		return string(a[i:i+n]) == string(b[j:j+n])
+	}
+	if n >= 8 {
+		return Load(a, i) == Load(b, j) && Load(a, i+n-8) == Load(b, j+n-8)
+	}
+	return (Load(a, i)^Load(b, j))<<(64-8*n) == 0
+}

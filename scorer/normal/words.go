@@ -13,9 +13,6 @@ type Words struct {
 	Odd []uint32
 }
 
-// usual is how many edges a block of 64 bytes rarely has more of.
-const usual = 24
-
 // Find cuts text, that of a closed Buffer, into words, from offset from on.
 // It reads up to 71 bytes beyond len(text): the padding that Close has written.
 func (w *Words) Find(text []byte, from int) {
@@ -40,27 +37,11 @@ func (w *Words) Find(text []byte, from int) {
 		lone &= lone<<2 | lone<<3 | lone<<4 | lone>>2 | lone>>3 | lone>>4 | 0xf00000000000000f
 		before = word >> 63
 		for look := digit | lone; look != 0; look &= look - 1 {
-			below := uint64(2)<<uint(bits.TrailingZeros64(look)) - 1
+			below := look ^ (look - 1)
 			odd[odds] = uint32(at+bits.OnesCount64(edge&below)-1) / 2
 			odds++
 		}
-		count := bits.OnesCount64(edge)
-		out := (*[usual]uint32)(edges[at:])
-		for k := 0; k < usual; k += 4 {
-			out[k] = base + uint32(bits.TrailingZeros64(edge))
-			edge &= edge - 1
-			out[k+1] = base + uint32(bits.TrailingZeros64(edge))
-			edge &= edge - 1
-			out[k+2] = base + uint32(bits.TrailingZeros64(edge))
-			edge &= edge - 1
-			out[k+3] = base + uint32(bits.TrailingZeros64(edge))
-			edge &= edge - 1
-		}
-		for k := usual; k < count; k++ {
-			edges[at+k] = base + uint32(bits.TrailingZeros64(edge))
-			edge &= edge - 1
-		}
-		at += count
+		at += positions((*[64]uint32)(edges[at:]), edge, base)
 	}
 	w.Edges, w.Odd = edges[:at], odd[:odds]
 }
@@ -69,17 +50,36 @@ func (w *Words) Find(text []byte, from int) {
 // digits, the first byte in the lowest bit. The bytes are in normal form: without
 // capitals.
 func classify(text []byte, at uint32) (word, digit uint64) {
-	const low = 0x7f * ones
-	for k := uint32(0); k < 64; k += 8 {
-		w := Load(text, at+k)
-		x := w & low
-		d := (x + ones*(0x80-'0')) &^ (x + ones*(0x80-'9'-1)) &^ w & highs >> 7
-		a := ((x+ones*(0x80-'a'))&^(x+ones*(0x80-'z'-1)) | w) & highs >> 7
-		word |= (d | a) * 0x0102040810204080 >> 56 << k
-		digit |= d * 0x0102040810204080 >> 56 << k
+	m0, d0 := classify8(Load(text, at))
+	m1, d1 := classify8(Load(text, at+8))
+	m2, d2 := classify8(Load(text, at+16))
+	m3, d3 := classify8(Load(text, at+24))
+	m4, d4 := classify8(Load(text, at+32))
+	m5, d5 := classify8(Load(text, at+40))
+	m6, d6 := classify8(Load(text, at+48))
+	m7, d7 := classify8(Load(text, at+56))
+	word = m0 | m1<<8 | m2<<16 | m3<<24 | m4<<32 | m5<<40 | m6<<48 | m7<<56
+	if (d0|d1|d2|d3|d4|d5|d6|d7)&highs != 0 {
+		for k := uint32(0); k < 64; k += 8 {
+			_, d := classify8(Load(text, at+k))
+			digit |= gather(d) << k
+		}
 	}
 	return word, digit
 }
+
+// classify8 does so for eight bytes; digits are told by the highest bit of each
+// byte of digit. Adding 0x80-c to seven bits sets the eighth where they are c or
+// more, and such bits of the four ends of two ranges are odd in number inside one.
+func classify8(w uint64) (word, digit uint64) {
+	x := w & (0x7f * ones)
+	digit = (x + ones*(0x80-'0')) ^ (x + ones*(0x80-'9'-1))
+	letter := (x + ones*(0x80-'a')) ^ (x + ones*(0x80-'z'-1))
+	return gather(digit ^ letter | w), digit &^ w
+}
+
+// gather moves the highest bits of the eight bytes of x together.
+func gather(x uint64) uint64 { return x & highs * 0x0002040810204081 >> 56 }
 
 // Hash is the hash of the word text[start:end]: of its first and last eight
 // bytes and its length. Equal words have equal hashes, and so have words of more
