@@ -18,7 +18,7 @@ const SUCCESS = 0, BADF = 8, FAULT = 21, INVAL = 28, NOTSUP = 58;
  * it starts. There are none.
  */
 const NO_FILES = {
-  fd_close: () => BADF, fd_fdstat_get: () => BADF, fd_fdstat_set_flags: () => BADF,
+  fd_close: () => BADF, fd_fdstat_get: () => BADF, fd_fdstat_set_flags: () => BADF, fd_read: () => BADF,
   fd_prestat_dir_name: () => BADF, fd_prestat_get: () => BADF,
 };
 
