@@ -128,7 +128,27 @@ func openCollecting(s *Settings, log *slog.Logger) (edge.Role, error) {
 	collector := collect.New(collect.Config{Store: kept, Work: uint8(c.Work), Retention: c.Retention, Now: time.Now, Log: log})
 	role := collecting.New(collecting.Config{Collector: collector, Readers: readers, Log: log})
 	log.Info("collecting reports")
-	return role, nil
+	if !c.has("gateway") {
+		return role, nil
+	}
+	gateway, err := openGateway(c, collector, log)
+	if err != nil {
+		return nil, errors.Join(err, role.Close(context.Background()))
+	}
+	return both{role, gateway}, nil
+}
+
+// both is a collector with a gateway before it, as one role.
+type both struct {
+	*collecting.Role
+	gateway edge.Role
+}
+
+func (b both) Routes() []edge.Route { return append(b.Role.Routes(), b.gateway.Routes()...) }
+
+func (b both) WritePrometheus(w io.Writer) {
+	b.Role.WritePrometheus(w)
+	b.gateway.(edge.Measured).WritePrometheus(w)
 }
 
 // openForCopy opens a store that is there, perhaps in use by a server.

@@ -3,7 +3,6 @@
 package collecting
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -102,31 +101,42 @@ func (r *Role) Routes() []edge.Route {
 // the collector has done with it when it returns.
 func (r *Role) post(do func([]byte, uint64) error) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if !bytes.Equal(ctx.Request.Header.ContentType(), []byte("application/octet-stream")) ||
-			len(ctx.Request.Header.Peek(fasthttp.HeaderContentEncoding)) > 0 {
-			answer(ctx, fasthttp.StatusUnsupportedMediaType, "want application/octet-stream, and no encoding")
+		if string(ctx.Request.Header.ContentType()) != ContentType || len(ctx.Request.Header.Peek(fasthttp.HeaderContentEncoding)) > 0 {
+			answer(ctx, fasthttp.StatusUnsupportedMediaType, wrongType)
 			return
 		}
-		Answer(ctx, do(ctx.PostBody(), edge.Network(ctx)))
+		code, text := Outcome(do(ctx.PostBody(), edge.Network(ctx)))
+		answer(ctx, code, text)
 	}
 }
 
-// Answer says what came of a report or a withdrawal.
-func Answer(ctx *fasthttp.RequestCtx, err error) {
+// Outcome says what came of a report or a withdrawal, as a status and a text.
+func Outcome(err error) (code int, text string) {
 	var refusal *collect.Refusal
 	switch {
 	case err == nil:
-		answer(ctx, fasthttp.StatusAccepted, "ok")
+		return fasthttp.StatusAccepted, "ok"
 	case errors.As(err, &refusal):
-		answer(ctx, fasthttp.StatusBadRequest, refusal.Why)
+		return fasthttp.StatusBadRequest, refusal.Why
 	default: // the operator is told by the store; the sender needs to know only when to come again
-		ctx.Response.Header.Set(fasthttp.HeaderRetryAfter, "60")
-		answer(ctx, fasthttp.StatusServiceUnavailable, "not stored; send it again later")
+		return fasthttp.StatusServiceUnavailable, "not stored; send it again later"
 	}
 }
 
+// RetryAfter is said with every 503, in seconds.
+const RetryAfter = "60"
+
+// ContentType is what both kinds of posts are.
+const ContentType = "application/octet-stream"
+
+// wrongType is said to a post of another type, or with an encoding.
+const wrongType = "want " + ContentType + ", and no encoding"
+
 func answer(ctx *fasthttp.RequestCtx, code int, text string) {
 	head(ctx)
+	if code == fasthttp.StatusServiceUnavailable {
+		ctx.Response.Header.Set(fasthttp.HeaderRetryAfter, RetryAfter)
+	}
 	ctx.Response.Header.SetContentType("text/plain; charset=utf-8")
 	ctx.SetStatusCode(code)
 	ctx.SetBodyString(text + "\n")
@@ -179,7 +189,8 @@ func (r *Role) pull(ctx *fasthttp.RequestCtx) {
 	body := []byte(collect.StreamTitle)
 	for row, err := range r.Collector.Store.After(context.Background(), after, int(limit)) {
 		if err != nil {
-			Answer(ctx, err)
+			code, text := Outcome(err)
+			answer(ctx, code, text)
 			return
 		}
 		if body = collect.AppendRow(body, row); len(body) >= enough {
