@@ -4,6 +4,7 @@ package release_test
 
 import (
 	"bytes"
+	"maps"
 	"testing"
 
 	"lapwing/scorer/pack"
@@ -140,37 +141,85 @@ func TestTwoContentsUnderOneVersionAreRefused(t *testing.T) {
 }
 
 func TestFastForwardIsHealedByNewKeys(t *testing.T) {
-	for _, stolen := range []release.Role{release.ReleaseRole, release.HeadRole} {
-		t.Run(stolen.String(), func(t *testing.T) {
+	p, d, list := world(t)
+	honest := maps.Clone(p.Tree)
+	far := *list[3]
+	far.Version = 1<<32 - 1
+	p.Publish(&far, start+day)
+	check(t, d, d.Poll(p.Serve, start+day), release.Updated, &far)
+	p.Tree = honest
+	p.Packs = p.Packs[:1]
+	p.Publish(list[1], start+2*day)
+	r := d.Poll(p.Serve, start+2*day)
+	if r.Outcome != release.Kept || r.Err.Fault != release.RolledBack {
+		t.Fatalf("got %v (%v), want it refused as %v", r.Outcome, r.Err, release.RolledBack)
+	}
+	p.Replace(release.ReleaseRole, "new")
+	p.Rotate(start + 3*day)
+	p.Publish(list[2], start+3*day)
+	check(t, d, d.Poll(p.Serve, start+3*day), release.Updated, list[2])
+}
+
+// Whoever has the head's key alone can freeze clients as long as they ask
+// whoever has it, and not a day longer.
+func TestAStolenHeadKeyLeavesNothingBehind(t *testing.T) {
+	for name, lie := range map[string]func(h *release.Head){
+		"a version that nobody signed":    func(h *release.Head) { h.Version, h.Hash = 1<<32-1, release.Hash{1} },
+		"another version of what is used": func(h *release.Head) { h.Version = 1<<32 - 1 },
+		"a date in a hundred years":       func(h *release.Head) { h.Issued += 36500 * day },
+		"a date in two days":              func(h *release.Head) { h.Issued += 2 * day },
+		"a date in a hundred years, and a version": func(h *release.Head) {
+			h.Issued, h.Version, h.Hash = h.Issued+36500*day, 1<<32-1, release.Hash{1}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
 			p, d, list := world(t)
-			honest := map[string][]byte{}
-			for path, body := range p.Tree {
-				honest[path] = body
+			h := *p.Head
+			h.Issued = start + day
+			lie(&h)
+			h.Expires = h.Issued + release.HeadLife
+			head := releasetest.Sign(h.Text(), p.Signers[release.HeadRole]...)
+			r := d.Poll(instead(p, release.HeadPath, head), start+day)
+			if r.Outcome == release.Updated {
+				t.Fatalf("got %v, want the old list", r.Outcome)
 			}
-			far := *list[3]
-			far.Version = 1<<32 - 1
-			if stolen == release.ReleaseRole {
-				p.Publish(&far, start+day)
-				check(t, d, d.Poll(p.Serve, start+day), release.Updated, &far)
-			} else {
-				// With the head's key alone a version can be claimed only.
-				p.Head.Version = 1<<32 - 1
-				p.SignHead(start + day)
-				d.Poll(p.Serve, start+day)
+			if ahead := h.Issued > start+2*day; r.Outcome == release.UpToDate && r.Status.ClockSlow != ahead {
+				t.Errorf("got slow clock %v, want %v: whose clock is wrong, a client cannot know", r.Status.ClockSlow, ahead)
 			}
-			p.Tree = honest
-			p.Packs = p.Packs[:1]
-			p.Publish(list[1], start+2*day)
-			r := d.Poll(p.Serve, start+2*day)
-			if r.Outcome != release.Kept || r.Err.Fault != release.RolledBack {
-				t.Fatalf("got %v (%v), want it refused as %v", r.Outcome, r.Err, release.RolledBack)
-			}
-			p.Replace(stolen, "new")
-			p.Rotate(start + 3*day)
-			p.Publish(list[2], start+3*day)
-			check(t, d, d.Poll(p.Serve, start+3*day), release.Updated, list[2])
+			p.Publish(list[1], start+day+10)
+			check(t, d, d.Poll(p.Serve, start+day+20), release.Updated, list[1])
 		})
 	}
+}
+
+func TestHeadsAheadOfTheClockDoNotAddUp(t *testing.T) {
+	p, d, list := world(t)
+	now := int64(start + day)
+	for i := range int64(30) { // each a day ahead of the one before
+		h := *p.Head
+		h.Issued = now + (i+1)*day
+		h.Expires = h.Issued + release.HeadLife
+		head := releasetest.Sign(h.Text(), p.Signers[release.HeadRole]...)
+		check(t, d, d.Poll(instead(p, release.HeadPath, head), now), release.UpToDate, list[0])
+	}
+	p.Publish(list[1], now+day+1)
+	check(t, d, d.Poll(p.Serve, now+day+1), release.Updated, list[1])
+}
+
+func TestASlowClockKeepsNobodyFromNews(t *testing.T) {
+	p, d, list := world(t)
+	const slow = 60 * day
+	first := p.Tree[release.HeadPath]
+	for i := 1; i < 4; i++ {
+		now := start + int64(i)*30*day
+		p.Publish(list[i], now)
+		r := d.Poll(p.Serve, now-slow)
+		check(t, d, r, release.Updated, list[i])
+		if slow := now-slow < start || i > 1; r.Status.ClockSlow != slow {
+			t.Errorf("release %d: got slow clock %v, want %v", i, r.Status.ClockSlow, slow)
+		}
+	}
+	refused(t, d, d.Poll(instead(p, release.HeadPath, first), start), release.ARelease, release.RolledBack, list[3])
 }
 
 func TestStolenKeysAreOfNoUseOnceReplaced(t *testing.T) {
@@ -257,8 +306,15 @@ func TestTimeNeverRunsBackBehindTheNewestHead(t *testing.T) {
 	// The release ran out on day 91; the clock says that it is day 50.
 	r := d.Poll(p.Serve, start+50*day)
 	refused(t, d, r, release.ARelease, release.Expired, list[0])
-	if !r.Status.ClockSlow || r.Status.Age != 95*day {
-		t.Errorf("got %+v, want a slow clock and a list of 95 days", r.Status)
+	if !r.Status.ClockSlow {
+		t.Errorf("got %+v, want a slow clock", r.Status)
+	}
+	p.Publish(list[2], start+60*day)
+	check(t, d, d.Poll(p.Serve, start+50*day), release.Updated, list[2])
+	p.SignHead(start + 60*day + 1)
+	d.Poll(p.Serve, start+60*day)
+	if s := d.Status(start); !s.ClockSlow || s.Age != 1 {
+		t.Errorf("a clock set back to the first day: got %+v, want a slow clock and a list of a second", s)
 	}
 }
 

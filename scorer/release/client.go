@@ -21,7 +21,8 @@ type Client struct {
 	use     *Release // in use: floor, or a later one
 	useNote Hash     // of the note of use
 	shipped Hash     // of the note of floor
-	head    *Head    // newest seen, or nil
+	head    *Head    // newest remembered, or nil
+	ahead   bool     // the last update's head was dated too far ahead to be remembered
 	state   state
 	damage  *Error
 }
@@ -219,11 +220,11 @@ type Status struct {
 	Intake   []byte // keys that reports are sealed to; empty where there are none
 
 	Age        int64  // seconds since Issued
-	LastHead   int64  // when the newest head was signed; 0: none was ever seen
+	LastHead   int64  // when the newest head remembered was signed; 0: there is none
 	StaleHead  bool   // none is valid now: no news, since the server is cut off, frozen or down
 	StaleList  bool   // the list in use is past its date; it goes on scoring
 	StaleRoot  bool   // the keys are past their date
-	ClockSlow  bool   // the local clock is more than a day behind what has been signed
+	ClockSlow  bool   // the local clock is more than a day behind what was signed, last time or before
 	Recovering *Error // the stored state was damaged: the packaged list is used
 }
 
@@ -237,7 +238,7 @@ func (c *Client) Status(local int64) Status {
 		StaleHead:  c.head == nil || now >= c.head.Expires,
 		StaleList:  now >= c.use.Expires,
 		StaleRoot:  now >= c.root.Expires,
-		ClockSlow:  now-local > skew,
+		ClockSlow:  now-local > skew || c.ahead,
 		Recovering: c.damage,
 	}
 	if c.head != nil {

@@ -35,11 +35,13 @@ func (u *Update) checkRelease(body []byte) *Error {
 	if err != nil {
 		return err
 	}
-	now := c.clock(u.local)
+	if r.Version != u.head.Version {
+		return &Error{ARelease, WrongVersion, int64(r.Version), int64(u.head.Version)}
+	}
+	u.remember()
+	now := u.clock()
 	requires, _ := parseProgram(r.Requires)
 	switch {
-	case r.Version != u.head.Version:
-		return &Error{ARelease, WrongVersion, int64(r.Version), int64(u.head.Version)}
 	case r.Name != c.floor.Name:
 		return fault(ARelease, WrongName)
 	case r.Version == c.use.Version && r.Pack.Hash != c.use.Pack.Hash && c.state.useSet == c.state.releaseSet:

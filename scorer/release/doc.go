@@ -112,7 +112,9 @@
 //	                       under a new version
 //	fast-forward           counters hold for a role's keys and threshold: a root that changes them
 //	                       resets the counters (those of release and head with the release's keys,
-//	                       that of the head with the head's, the log's size with the log's)
+//	                       that of the head with the head's, the log's size with the log's). The
+//	                       head's key alone moves none: a head is remembered only once the release's
+//	                       keys have vouched for what it names, and if it is dated a day ahead at most
 //	indefinite freeze      a head past its date, at most 7 days old, or a release or root past
 //	                       theirs: Expired. The list in use goes on scoring, and Status tells its age
 //	mix and match          head names one release note, and that one names all the rest
@@ -122,10 +124,17 @@
 //	split view             what the log does not have: NotInLog; a log that shrinks, or has two
 //	                       hashes for one size: RolledBack, SplitView
 //
-// Time is never before the program was built, nor before the newest head seen
-// was issued: setting a clock back revives nothing. A clock that is slow makes
-// nothing fail (Status.ClockSlow); one that is fast makes heads Expired until it
-// is right again.
+// Time is never before the program was built, nor before the newest head that is
+// remembered was issued: setting a clock back revives nothing. A clock that is slow
+// makes nothing fail (Status.ClockSlow); one that is fast makes heads Expired until
+// it is right again.
+//
+// A head dated more than a day after the client's clock, and after the program was
+// built, may come from a thief who wants all later ones to look old, or the clock
+// is slow: a client cannot know. It takes such a head for what it names, which is
+// signed by others, holds the release's date against the later of the two times,
+// and remembers nothing of the head. So a thief wins a day at most, however often
+// he tries, and a slow clock loses only the memory of heads, not that of releases.
 //
 // A delta is not trusted for itself: it is applied, the result encoded, and the
 // hash compared; else the whole pack is fetched, once; else the old one stays. So

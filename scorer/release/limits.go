@@ -15,7 +15,7 @@ const (
 	// maxRoots is how many rotations of the root one update follows.
 	maxRoots = 32
 	// skew is how far the clocks of a publisher and of a client may differ, in
-	// seconds, without a word.
+	// seconds, without a word, and how far ahead a head may be dated that is remembered.
 	skew = day
 )
 

@@ -24,6 +24,8 @@ func TestRandomHistoriesFollowTheRules(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"publish":       m.publish,
 			"claim":         m.claim,
+			"date ahead":    m.dateAhead,
+			"set the clock": m.setClock,
 			"sign the head": m.signHead,
 			"rotate":        m.rotate,
 			"wait":          m.wait,
@@ -52,7 +54,7 @@ type view struct {
 // reference is the client in the model.
 type reference struct {
 	root       int
-	head       *view // newest seen under its keys
+	head       *view // newest remembered under its keys
 	released   int   // highest version under its keys
 	releasedAs int
 	logSize    int
@@ -61,6 +63,7 @@ type reference struct {
 
 type model struct {
 	now      int64
+	slow     int64 // how far the browser's clock is behind
 	pub      *releasetest.Publisher
 	dev      *releasetest.Device
 	ref      reference
@@ -132,6 +135,21 @@ func (m *model) claim(t *rapid.T) {
 	}
 }
 
+// dateAhead is the other thing that such a thief can do.
+func (m *model) dateAhead(t *rapid.T) {
+	now := m.now
+	m.now += rapid.Int64Range(1, 400*day).Draw(t, "ahead")
+	m.next()
+	m.pub.SignHead(m.now)
+	m.keep()
+	m.now = now
+	m.signHead(t) // the owner is back
+}
+
+func (m *model) setClock(t *rapid.T) {
+	m.slow = rapid.SampledFrom([]int64{0, 0, 3600, day, 2 * day, 300 * day}).Draw(t, "slow")
+}
+
 func (m *model) signHead(*rapid.T) {
 	m.next()
 	m.pub.SignHead(m.now)
@@ -164,7 +182,7 @@ func (m *model) poll(t *rapid.T) {
 	v := m.drawView(t)
 	serve := func(path string) ([]byte, bool) { b, ok := v.tree[path]; return b, ok }
 	outcome, object, fault := m.ref.update(m, v)
-	r := m.dev.Poll(serve, m.now)
+	r := m.dev.Poll(serve, m.now-m.slow)
 	if r.Outcome != outcome || outcome == release.Kept && (r.Err.Object != object || r.Err.Fault != fault) {
 		t.Fatalf("got %v (%v), want %v (%v: %v)", r.Outcome, r.Err, outcome, object, fault)
 	}
@@ -175,7 +193,7 @@ func (m *model) poll(t *rapid.T) {
 func (m *model) die(t *rapid.T) {
 	v := m.drawView(t)
 	serve := func(path string) ([]byte, bool) { b, ok := v.tree[path]; return b, ok }
-	if _, done := m.dev.PollUntil(serve, m.now, rapid.IntRange(0, 4).Draw(t, "answers")); done {
+	if _, done := m.dev.PollUntil(serve, m.now-m.slow, rapid.IntRange(0, 4).Draw(t, "answers")); done {
 		m.ref.update(m, v)
 	}
 	m.compare(t)
@@ -198,7 +216,8 @@ func (c *reference) update(m *model, v view) (release.Outcome, release.Object, r
 		return release.Kept, o, f
 	}
 	c.follow(m, v.root)
-	now := m.now
+	local := m.now - m.slow
+	now := max(local, start)
 	if c.head != nil {
 		now = max(now, c.head.issued)
 	}
@@ -214,8 +233,6 @@ func (c *reference) update(m *model, v view) (release.Outcome, release.Object, r
 		return kept(release.ARelease, release.RolledBack)
 	case c.head != nil && v.version == c.head.version && v.note != c.head.note:
 		return kept(release.ARelease, release.TwoFaced)
-	case c.head != nil && v.version == c.head.version && v.note == 0 && v.issued != c.head.issued:
-		return kept(release.ARelease, release.TwoFaced) // each claim is another lie
 	case now >= v.issued+release.HeadLife:
 		return kept(release.AHead, release.Expired)
 	case v.version < max(c.released, 1):
@@ -223,15 +240,23 @@ func (c *reference) update(m *model, v view) (release.Outcome, release.Object, r
 	case v.version == c.released && v.note != c.releasedAs:
 		return kept(release.ARelease, release.TwoFaced)
 	}
-	c.head = &v
+	// A head is remembered once its note was found good, unless it is ahead of time.
+	head := c.head
+	if v.issued <= max(local, start)+day {
+		head = &v
+	}
 	now = max(now, v.issued)
 	switch {
 	case v.note == c.note:
+		c.head = head
 		return release.UpToDate, 0, 0
 	case v.note == 0:
 		return kept(release.ARelease, release.Unreachable)
 	case v.noteBy != keys[release.ReleaseRole]:
 		return kept(release.ARelease, release.TooFewSignatures)
+	}
+	c.head = head
+	switch {
 	case now >= v.noteAt+release.ReleaseLife:
 		return kept(release.ARelease, release.Expired)
 	}

@@ -94,6 +94,7 @@ type Saved struct {
 // host has the pack in use no more, or that it is damaged.
 func (c *Client) Update(local int64, lost bool) *Update {
 	u := &Update{c: c, local: local, lost: lost}
+	c.ahead = false
 	u.ask(Want{Object: AHead, Path: HeadPath, MaxBytes: MaxNote}, u.gotHead)
 	return u
 }
@@ -197,12 +198,28 @@ func (u *Update) nextRoot() {
 		return
 	}
 	u.head = u.claimed
-	if u.c.head == nil || *u.c.head != *u.head {
-		u.c.head, u.c.state.head = u.head, u.headNote
-		u.changed = true
-	}
 	u.turnToRelease()
 }
+
+// remember keeps the head, so that no older one is believed after it. It comes
+// after the release's keys have vouched for what it names: whoever has stolen the
+// head's key can serve what is already signed, and cannot make clients wait for a
+// version that will never be. Nor for a day: what is dated further ahead than
+// clocks differ is of use now, and then forgotten.
+func (u *Update) remember() {
+	c := u.c
+	if u.head.Issued > max(u.local, c.built)+skew {
+		c.ahead = true
+		return
+	}
+	if c.head == nil || *c.head != *u.head {
+		c.head, c.state.head = u.head, u.headNote
+		u.changed = true
+	}
+}
+
+// clock is the client's, and not before the head was signed.
+func (u *Update) clock() int64 { return max(u.c.clock(u.local), u.head.Issued) }
 
 func (u *Update) gotRoot(body []byte, ok bool) {
 	if !ok {
@@ -263,7 +280,12 @@ func (u *Update) checkCounter(version uint32, note Hash) *Error {
 // all of it is there: what a program was shipped with has no intake keys.
 func (u *Update) turnToRelease() {
 	h, c := u.head, u.c
+	if c.useNote == h.Hash && h.Version != c.use.Version {
+		u.keep(&Error{ARelease, WrongVersion, int64(c.use.Version), int64(h.Version)})
+		return
+	}
 	if c.useNote == h.Hash && !u.lost && (c.use.Intake.Length == 0 || hashOf(c.state.intake) == c.use.Intake.Hash) {
+		u.remember()
 		u.end(UpToDate, nil)
 		return
 	}
