@@ -23,6 +23,7 @@ type result struct {
 	perSecond         float64
 	p50, p99, longest time.Duration
 	memory            int
+	cpu               time.Duration // of the server, for a report
 }
 
 // client sends requests on one connection, one after the other.
@@ -73,6 +74,10 @@ func measure(binary, where string, batch, clients int, posts [][]byte) (r result
 	took, elapsed, err := load(server.Addr, clients, posts)
 	if err == nil {
 		_, r.memory, err = server.Memory()
+	}
+	if err == nil {
+		r.cpu, err = server.CPU()
+		r.cpu /= time.Duration(len(posts))
 	}
 	if err = errors.Join(err, server.Stop()); err != nil {
 		return r, fmt.Errorf("%w\n%s", err, server.Log.String())

@@ -103,7 +103,7 @@ func run(dir string, clients, reports, rounds, kills int) error {
 
 func print(all []*contender, clients int) {
 	fmt.Printf("%d clients, reports of 4 KiB over HTTP, durable before the answer\n", clients)
-	fmt.Printf("%-32s %10s %10s %10s %10s %10s %10s %8s\n", "", "median/s", "best/s", "p50", "p99", "best p99", "longest", "RSS MB")
+	fmt.Printf("%-32s %10s %10s %10s %10s %10s %10s %8s %8s\n", "", "median/s", "best/s", "p50", "p99", "best p99", "longest", "CPU us", "RSS MB")
 	for _, c := range all {
 		of := func(f func(result) float64) []float64 {
 			var v []float64
@@ -118,9 +118,10 @@ func print(all []*contender, clients int) {
 		p99 := of(func(r result) float64 { return float64(r.p99) })
 		longest := of(func(r result) float64 { return float64(r.longest) })
 		memory := of(func(r result) float64 { return float64(r.memory) })
+		cpu := of(func(r result) float64 { return float64(r.cpu) / 1e3 })
 		middle := len(rate) / 2
 		brief := func(ns float64) time.Duration { return time.Duration(ns).Round(10 * time.Microsecond) }
-		fmt.Printf("%-32s %10.0f %10.0f %10v %10v %10v %10v %8.1f\n", c.name, rate[middle], rate[len(rate)-1],
-			brief(p50[middle]), brief(p99[middle]), brief(p99[0]), brief(longest[middle]), memory[middle]/1e6)
+		fmt.Printf("%-32s %10.0f %10.0f %10v %10v %10v %10v %8.0f %8.1f\n", c.name, rate[middle], rate[len(rate)-1],
+			brief(p50[middle]), brief(p99[middle]), brief(p99[0]), brief(longest[middle]), cpu[middle], memory[middle]/1e6)
 	}
 }

@@ -70,7 +70,7 @@ func open(t *testing.T, where string, o store.Options) *store.Store {
 }
 
 func id(n uint64) (id store.ID) {
-	binary.BigEndian.PutUint64(id[8:], n)
+	binary.BigEndian.PutUint64(id[:], n)
 	return id
 }
 
