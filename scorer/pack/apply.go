@@ -239,14 +239,14 @@ func (d *decoder) puts(at []int, before func(at int) string) []Pattern {
 		d.suffixes(0, nil)
 		return nil
 	}
-	exprs := d.suffixes(n, func(i int, prev string) string {
+	exprs := d.suffixes(n, func(i int) (string, bool) {
 		switch {
 		case i > 0 && at[i] == at[i-1]:
-			return prev
+			return "", false
 		case at[i] > 0:
-			return before(at[i])
+			return before(at[i]), true
 		}
-		return ""
+		return "", true
 	})
 	if d.err != nil {
 		return nil

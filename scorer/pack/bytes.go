@@ -2,8 +2,6 @@
 
 package pack
 
-import "strings"
-
 // maxShared bounds how much of its predecessor a front-coded string may repeat,
 // and so how many bytes of memory one byte of input can ask for.
 const maxShared = 63
@@ -156,9 +154,8 @@ func (r *reader) text(limit int) string {
 func (r *reader) front(n int) []string { return r.suffixes(n, nil) }
 
 // suffixes reads what writer.suffixes wrote: before gives what the string at i
-// was written against, from the string at i-1; nil stands for just that. All
-// strings share one allocation.
-func (r *reader) suffixes(n int, before func(i int, prev string) string) []string {
+// was written against; where it is nil or says false, that is the string at i-1.
+func (r *reader) suffixes(n int, before func(i int) (s string, ok bool)) []string {
 	column := r.bytes(n)
 	block := r.bytes(r.count(MaxSize, 1))
 	if r.err != nil || n == 0 {
@@ -167,21 +164,19 @@ func (r *reader) suffixes(n int, before func(i int, prev string) string) []strin
 		}
 		return nil
 	}
-	size := len(block)
 	for i, k := range column {
 		if k > maxShared {
 			r.fail(i, TooMany)
 			return nil
 		}
-		size += int(k)
 	}
-	var arena strings.Builder
-	arena.Grow(size)
-	out := make([]string, n)
-	prev := ""
+	strs := batch{out: make([]string, 0, n)}
+	prev := make([]byte, 0, 64)
 	for i, k := range column {
 		if before != nil {
-			prev = before(i, prev)
+			if s, ok := before(i); ok {
+				prev = append(prev[:0], s...)
+			}
 		}
 		end := indexZero(block)
 		if end < 0 || int(k) > len(prev) {
@@ -193,19 +188,39 @@ func (r *reader) suffixes(n int, before func(i int, prev string) string) []strin
 			r.fail(i, NotShortest)
 			return nil
 		}
-		if int(k) < len(prev) || end > 0 {
-			start := arena.Len()
-			arena.WriteString(prev[:k])
-			arena.Write(block[:end])
-			prev = arena.String()[start:]
-		}
-		out[i] = prev
+		prev = append(prev[:k], block[:end]...)
+		strs.add(prev)
 		block = block[end+1:]
 	}
 	if len(block) > 0 {
 		r.fail(n-1, Trailing)
 	}
-	return out
+	strs.flush()
+	return strs.out
+}
+
+// batch makes strings that share allocations of some hundreds of them.
+type batch struct {
+	out   []string
+	bytes []byte
+	ends  []int // in bytes, of the strings that are not in out yet
+}
+
+func (s *batch) add(text []byte) {
+	s.bytes = append(s.bytes, text...)
+	s.ends = append(s.ends, len(s.bytes))
+	if len(s.ends) == 256 {
+		s.flush()
+	}
+}
+
+func (s *batch) flush() {
+	all, start := string(s.bytes), 0
+	for _, end := range s.ends {
+		s.out = append(s.out, all[start:end])
+		start = end
+	}
+	s.bytes, s.ends = s.bytes[:0], s.ends[:0]
 }
 
 // indexZero is bytes.IndexByte for strings that are mostly shorter than a call

@@ -5,7 +5,6 @@ package pack
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // Canonical gives the pack in the order in which it is encoded, or says what is
@@ -35,7 +34,7 @@ func Canonical(p *Pack) (*Pack, error) {
 // patterns at their new places.
 func (p *Pack) sortIndicators() error {
 	order := sortedOrder(len(p.Indicators), func(a, b int) int {
-		return strings.Compare(p.Indicators[a].ID, p.Indicators[b].ID)
+		return cmp.Compare(p.Indicators[a].ID, p.Indicators[b].ID)
 	})
 	indicators := make([]Indicator, len(order))
 	place := make([]uint32, len(order))
@@ -90,17 +89,17 @@ func sortedOrder(n int, compare func(a, b int) int) []int {
 	return order
 }
 
-func compareIndicators(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) }
+func compareIndicators(a, b *Indicator) int { return cmp.Compare(a.ID, b.ID) }
 
-func compareStrings(a, b *string) int { return strings.Compare(*a, *b) }
+func compareStrings(a, b *string) int { return cmp.Compare(*a, *b) }
 
-func compareDocuments(a, b *Document) int { return strings.Compare(a.Name, b.Name) }
+func compareDocuments(a, b *Document) int { return cmp.Compare(a.Name, b.Name) }
 
 func comparePatterns(a, b *Pattern) int {
-	if c := strings.Compare(a.Expr, b.Expr); c != 0 {
+	if c := cmp.Compare(a.Expr, b.Expr); c != 0 {
 		return c
 	}
-	if c := strings.Compare(a.Lang, b.Lang); c != 0 {
+	if c := cmp.Compare(a.Lang, b.Lang); c != 0 {
 		return c
 	}
 	if c := cmp.Compare(a.Role, b.Role); c != 0 {
@@ -110,21 +109,21 @@ func comparePatterns(a, b *Pattern) int {
 }
 
 func compareTexts(a, b *Text) int {
-	if c := strings.Compare(a.Lang, b.Lang); c != 0 {
+	if c := cmp.Compare(a.Lang, b.Lang); c != 0 {
 		return c
 	}
-	return strings.Compare(a.Key, b.Key)
+	return cmp.Compare(a.Key, b.Key)
 }
 
 func compareLevels(a, b *LevelRule) int {
 	if c := cmp.Compare(a.Kind, b.Kind); c != 0 {
 		return c
 	}
-	return strings.Compare(a.Lang, b.Lang)
+	return cmp.Compare(a.Lang, b.Lang)
 }
 
 func compareWording(a, b *Wording) int {
-	if c := strings.Compare(a.Lang, b.Lang); c != 0 {
+	if c := cmp.Compare(a.Lang, b.Lang); c != 0 {
 		return c
 	}
 	return cmp.Compare(a.Kinds, b.Kinds)

@@ -3,7 +3,6 @@
 package pack
 
 import (
-	"strings"
 	"unicode/utf8"
 )
 
@@ -240,8 +239,11 @@ func checkWording(p *Pack) *Error {
 
 // validID accepts "family.what-is-wrong".
 func validID(s string) bool {
-	dot := strings.IndexByte(s, '.')
-	if dot <= 0 || dot == len(s)-1 || len(s) > MaxID {
+	dot := 0
+	for dot < len(s) && s[dot] != '.' {
+		dot++
+	}
+	if dot == 0 || dot >= len(s)-1 || len(s) > MaxID {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
