@@ -57,8 +57,12 @@ func (t *Tree) Audit(ctx context.Context, now time.Time) *Findings {
 		return f
 	}
 	f.Releases = len(past)
+	needed, err := t.needed(past, now)
+	if err != nil {
+		f.fault("%w", err)
+	}
 	for _, p := range past {
-		t.auditRelease(f, p, roots)
+		t.auditRelease(f, p, roots, needed)
 	}
 	t.auditHead(f, now)
 	t.auditObjects(f)
@@ -78,7 +82,8 @@ func under(roots []*release.Root, check func(*release.Root) error) error {
 	return err
 }
 
-func (t *Tree) auditRelease(f *Findings, p Past, roots []*release.Root) {
+// auditRelease looks at one release. The pack of an old one may have been pruned.
+func (t *Tree) auditRelease(f *Findings, p Past, roots []*release.Root, needed map[string]bool) {
 	err := under(roots, func(r *release.Root) error {
 		_, err := verify(p.Note, "release", r.Roles[release.ReleaseRole])
 		return err
@@ -92,6 +97,9 @@ func (t *Tree) auditRelease(f *Findings, p Past, roots []*release.Root) {
 	}
 	if err != nil {
 		f.fault("release %d: proof: %w", p.Version, err)
+	}
+	if !needed[p.Pack.Hash.String()] {
+		return
 	}
 	if _, err := t.object(p.Pack); err != nil {
 		f.fault("release %d: %w", p.Version, err)

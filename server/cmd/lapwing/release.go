@@ -112,6 +112,7 @@ type listReleaseCmd struct {
 	Publish releasePublishCmd `cmd:"" help:"Enter a signed release into the log and put it before the public."`
 	Renew   releaseRenewCmd   `cmd:"" help:"Sign a new head for the release that is public. Due every few days."`
 	Next    releaseNextCmd    `cmd:"" help:"Print the version that the next release has to have."`
+	Prune   releasePruneCmd   `cmd:"" help:"Take away objects that no release of the last 90 days needs."`
 }
 
 type releasePrepareCmd struct {
@@ -229,6 +230,24 @@ func (c *releaseNextCmd) Run(k *kong.Context) error {
 		fmt.Fprintln(k.Stdout, next)
 	}
 	return err
+}
+
+type releasePruneCmd struct {
+	treeFlag
+	DryRun bool `help:"Only say what would go."`
+}
+
+// Run is called by kong.
+func (c *releasePruneCmd) Run(k *kong.Context) error {
+	return c.write(func(t *ceremony.Tree) error {
+		p, err := t.Prune(time.Now(), c.DryRun)
+		word := "removed"
+		if c.DryRun {
+			word = "would remove"
+		}
+		fmt.Fprintf(k.Stdout, "%s %d objects, %d bytes; %d stay\n", word, p.Objects, p.Bytes, p.Left)
+		return err
+	})
 }
 
 type listVerifyCmd struct {
