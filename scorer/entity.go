@@ -142,7 +142,11 @@ func (sc *scratch) before(i uint32) byte { return sc.buf.Text[sc.edges[2*i]-1] }
 // handle finds "@name" that is no part of an e-mail address.
 func (sc *scratch) handle(i uint32) {
 	if c := sc.buf.Text[sc.edges[2*i]-2]; !isLetter(c) && c-'0' >= 10 && c < 0x80 && c != '.' && c != '_' && c != '-' {
-		sc.add(entity{class: rule.Handle, first: i, last: i})
+		last := i
+		for n := 0; n < 8 && int(last)+1 < len(sc.hash) && (sc.gapIs(last, '_') || sc.gapIs(last, '.')); n++ {
+			last++
+		}
+		sc.add(entity{class: rule.Handle, first: i, last: last})
 	}
 }
 

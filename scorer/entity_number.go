@@ -132,11 +132,25 @@ func (sc *scratch) currency(s *Scorer, n *numeral) (rate uint32, first, last uin
 		if int(last+step) >= len(sc.hash) || len(sc.gap(last+step-1)) > 3 {
 			break
 		}
-		if c, found := sc.class(last + step); found && c.class == wordCurrency {
+		if c, found := sc.class(last + step); found && c.class == wordCurrency && !sc.weighs(first, last+step) {
 			return c.value, first, last + step, true
 		}
 	}
 	return 0, first, last, false
+}
+
+// weighs reports whether the pounds of word unit are lifted and not paid: the
+// number before them begins at word first.
+func (sc *scratch) weighs(first, unit uint32) bool {
+	if !sc.among(unit, " pound pounds ") {
+		return false
+	}
+	for step := uint32(1); step <= 4 && step <= first; step++ {
+		if sc.among(first-step, " lift lifts lifting carry carrying weigh weighs weighing weight move moving push pull ") {
+			return true
+		}
+	}
+	return false
 }
 
 //

@@ -35,7 +35,7 @@ func (sc *scratch) telephone(k int) uint32 {
 	var d dial
 	last, repeat := i, 1
 	for w := i; int(w) < len(sc.hash) && w-i < maxPhoneWords; w++ {
-		if w > i && !dialGap(sc.gap(w-1)) {
+		if w > i && !dialGap(sc.gap(w-1)) && !sc.readOut(w) {
 			break
 		}
 		n, ok := sc.class(w)
@@ -87,7 +87,7 @@ func (d *dial) word(w []byte) bool {
 			return d.mixed(w)
 		}
 	}
-	if digits == 0 || letters > 0 && digits < 2 {
+	if digits == 0 || letters > 0 && len(w) < 3 {
 		return false
 	}
 	for _, c := range w {
@@ -149,6 +149,13 @@ func dialGap(gap []byte) bool {
 		}
 	}
 	return true
+}
+
+// readOut reports whether word i and the one before are names of digits with a
+// comma between them, as in "zero seven, double nine".
+func (sc *scratch) readOut(i uint32) bool {
+	g := sc.gap(i - 1)
+	return len(g) <= 2 && g[0] == ',' && sc.isClass(i-1, wordDigit) && sc.isClass(i, wordDigit)
 }
 
 // dialled reports whether the digits look like a number to dial.

@@ -99,8 +99,30 @@ func (sc *scratch) ref(l *Listing, first, last uint32, reason int) spanRef {
 	f := sc.field(first)
 	t := &sc.fields[f]
 	marks := sc.buf.Marks[t.marks[0]:t.marks[1]]
-	from, to := normal.Origin(l.Text[f], marks, sc.edges[2*first], sc.edges[2*last+1])
+	from, to := normal.Origin(l.Text[f], marks, sc.edges[2*first]-sc.sign(first, last), sc.edges[2*last+1])
 	return spanRef{f, from, to, reason}
+}
+
+// sign is 1 where a sign stands before word first that belongs to it, as in
+// "$40", "+34 600 …", "(555) 010-0199" and "@name".
+func (sc *scratch) sign(first, last uint32) uint32 {
+	text, start := sc.buf.Text, sc.edges[2*first]
+	digit := text[start]-'0' < 10
+	switch text[start-1] {
+	case '@':
+		return 1
+	case '$', '+':
+		if digit {
+			return 1
+		}
+	case '(':
+		for _, c := range text[start:sc.edges[2*last+1]] {
+			if digit && c == ')' {
+				return 1
+			}
+		}
+	}
+	return 0
 }
 
 // writeSpans turns bytes into code points, in one pass over each field.
