@@ -34,8 +34,8 @@ func (sc *scratch) leet(s *Scorer, i uint32) bool {
 			others++
 		}
 	}
-	// Of three characters the middle one must be in disguise: "s3x" is, "45k" and "IL5" are not.
-	if letters == 0 || others == 0 || letters+others < 3 || letters+others == 3 && isLetter(text[start+1]) {
+	// Of three characters only the middle one may be in disguise: "s3x" is, "45k" and "IL5" are not.
+	if letters == 0 || others == 0 || letters+others < 3 || letters+others == 3 && !(isLetter(text[start]) && isLetter(text[end-1])) {
 		return false
 	}
 	first, last := sc.covered(i, uint32(start), uint32(end))
