@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"lapwing/scorer/release"
 )
 
 // maxArchive is what a volunteer on a slow line is asked to download, at most.
@@ -61,6 +63,24 @@ func TestEachBrowserGetsOnlyKeysThatItKnows(t *testing.T) {
 			if _, ok := m[key]; ok {
 				t.Errorf("%s: the manifest has %q, which this browser warns of", name, key)
 			}
+		}
+	}
+}
+
+func TestEveryFileHasTheVersionOfTheSource(t *testing.T) {
+	for _, name := range []string{"manifest.json", "package.json", "package-lock.json"} {
+		text, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v struct {
+			Version string `json:"version"`
+		}
+		if err := json.Unmarshal(text, &v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Version != release.Program {
+			t.Errorf("%s: version %s, want %s: scorer/release/program.go has the one to change, and releases are held against it", name, v.Version, release.Program)
 		}
 	}
 }

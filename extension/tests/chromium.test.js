@@ -196,7 +196,7 @@ test('an update under an open page leaves one set of marks', async () => {
   const page = await c.browser.newPage();
   await page.goto(`${site.url}/list?n=10`);
   const before = await marked(page, 2);
-  patch(c.dir, { version: '0.1.1' });
+  patch(c.dir, { version: '0.2.1' });
   await c.reload(c.dir);
   const now = await until('the new version to mark the page', async () => {
     const m = await marks(page);

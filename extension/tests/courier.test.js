@@ -30,7 +30,7 @@ const read = (/** @type {string} */ name) => new Uint8Array(readFileSync(join(t.
 const now = () => Math.floor(Date.now() / 1000);
 
 /** @param {Uint8Array | null} state */
-const opened = (state) => open(module, { root: read('root'), release: read('release'), program: '1.0.0', built: 0, state });
+const opened = (state) => open(module, { root: read('root'), release: read('release'), program: '0.2.0', built: 0, state });
 
 /**
  * One look, by a browser that has the packaged list, or what is given.

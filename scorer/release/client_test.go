@@ -176,7 +176,7 @@ func TestTextsThatAreNone(t *testing.T) {
 		{root, "role root 3", "role root 0"}, {root, "role head", "role mirror"}, {root, "origin log.example/lapwing", "origin a b"},
 		{root, "key root-2", "key root-1"}, {root, p.Root.Roles[0].Keys[1].String(), p.Root.Roles[0].Keys[0].String()},
 		{root, p.Root.Roles[2].Keys[0].String(), p.Root.Roles[1].Keys[0].String()}, {root, "lapwing root v1", "lapwing root v2"},
-		{note, "requires 1.0.0", "requires 1.x"}, {note, "requires 1.0.0", "requires 1.0.0.0"}, {note, "pack ", "pack 0 "},
+		{note, "requires 0.2.0", "requires 1.x"}, {note, "requires 0.2.0", "requires 1.0.0.0"}, {note, "pack ", "pack 0 "},
 		{note, "pack ", "pack 17000000 1 "}, {note, "name generated\n", "name generated\nname generated\n"},
 		{note, "expires 18", "expires 08"}, {note, "pack", "pakc"}, {note, "\nname", "\n\nname"},
 		{head, "issued", "expires"}, {head, "release 1", "release -1"}, {head, "root 1", "root 1 "}, {head, "\nissued", "\nmore 1\nissued"},

@@ -187,39 +187,39 @@
 //	— root-2 aU+Wr6zIgljR6D0dSwzYAx0ZFqvH4deahesygiDKNRzREmzuuXMo3oghboGqcqTxSmfP4yICVRsRlJQvD9TEmIcUdgY=
 //	— root-3 c9NadvxtfsKgzd/XFFjmBtJTJI9m83c7USTdvl7oMvcMPIczyE3rkxi24hUvnUNyDdodQQAigK8GDss+2DPHFvMKDA4=
 //
-// v1/o/029338478dd1f63b9adc2a610c33d15f7385b1a0a8b73cab4790fecbd63e1b7a:
+// v1/o/9d8ab0e7aabe56d292b802402ebb0e8befacb8d2c2ff36fd4672088481c1adcc:
 //
 //	lapwing release v1
 //	name tiny
 //	version 2
 //	issued 1800086400
 //	expires 1807862400
-//	requires 1.0.0
+//	requires 0.2.0
 //	pack 85 0 11763d9e6e989dda64859d0599281e1cc8b31b9ee833ca4b1de582d9362f69ea
 //	delta 1 50 0 d9c8f2a115b0df0e4b2040fd29b09ddfc799e38324fcc245b65998d39e89a116
 //
-//	— release-1 OdGQ54+OSt0zNsnsm2VBO2MDoW2ASBRHLcD67oOR3Nc98QoKtqp/WBhStFkq0I/DlEopt2aYut3JSurIOru5YMgB4Q4=
-//	— release-2 2ly7vw87mWXfiQS9XdVBgbs+ldIwTuJlQ9ArKIWAFyivusYnmASpbmAi4fTzrMENU90dklRhKEJ1f8rItMiBytntyQQ=
+//	— release-1 OdGQ574pshlA5a6VplMivZHY1Cf1P5vj6e4mxM8ZUIaJcgW/FB5fHid/Z26FmPlmVCexqZ/HvBj0sE915xmp6WRQ1QE=
+//	— release-2 2ly7v1xryKbQTDGjjpw4UxpxxsAPgRUMtFRS3ogZ6C6sSBn23hQWI+wkbOb7O8iuE7n4V5Gu7I2ANffd6oXgwrBegQM=
 //
-// v1/log/proof/029338478dd1f63b9adc2a610c33d15f7385b1a0a8b73cab4790fecbd63e1b7a:
+// v1/log/proof/9d8ab0e7aabe56d292b802402ebb0e8befacb8d2c2ff36fd4672088481c1adcc:
 //
 //	c2sp.org/tlog-proof@v1
 //	index 1
-//	sVNOsHpHnu1xOwFzmtiJy360Hb/UYyulnkQbX1/Fs54=
+//	w953QSymAx9sZyvH+yNwGhWvICcXPlvOcihRV6DzDPc=
 //
 //	log.example/lapwing
 //	2
-//	Etw5nLjASNDvfyjDzGRilKf1qqhy8q+gf+rX+vvHfuc=
+//	9TiYghgvOcit3Ru9F6JSAZTKNT0SzZoLHurbJq1wY6g=
 //
-//	— log-1 dP4DY8q7rWPHr7jEMEuk+hUdxikVJAJJOlD5IL61jv330Buk5ZgAIeWJ96ytTOQyXZEl13edwg7z1lk+Oid3eOlF/Qs=
+//	— log-1 dP4DY1S6LKlwxVg6LEBXyb5O7gGKa4Cj+12VmzfZwlCsbJylMCWaxRbECvMxS9CMJK8BxJpFDPGwmaai0MDfeB5RZAE=
 //
 // v1/head:
 //
 //	lapwing head v1
 //	root 1
-//	release 2 459 029338478dd1f63b9adc2a610c33d15f7385b1a0a8b73cab4790fecbd63e1b7a
+//	release 2 459 9d8ab0e7aabe56d292b802402ebb0e8befacb8d2c2ff36fd4672088481c1adcc
 //	issued 1800086400
 //	expires 1800691200
 //
-//	— head-1 +sVuvotbMHzRdO+3q53x35JAiRwzigPfFGBWwzRh2nsI114vz58+vn7R1ohb8QvbWY5oEdkGXPIp60rk6ipKfbmS9A8=
+//	— head-1 +sVuvnWB0pxzPi+Bvx+ZXZioLPMO0Oq3RI0E9b7tiQMGizew0IHg6OGZTiClfnSo2hoYMAwpGzgwCzOADY/9Mzl08Qk=
 package release

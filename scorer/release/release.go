@@ -188,27 +188,3 @@ func OlderText(list []Delta) string {
 	t.deltas(list)
 	return t.String()
 }
-
-// program is the version of a program, as 1.2.0.
-type program [3]uint32
-
-func parseProgram(s string) (p program, ok bool) {
-	var l lines
-	words := strings.Split(s, ".")
-	if len(words) > len(p) {
-		return p, false
-	}
-	for i, w := range words {
-		p[i] = uint32(l.number(w, 1<<31))
-	}
-	return p, !l.bad
-}
-
-func (p program) before(q program) bool {
-	for i := range p {
-		if p[i] != q[i] {
-			return p[i] < q[i]
-		}
-	}
-	return false
-}

@@ -12,7 +12,7 @@ import { Guest } from '../../background/guest.js';
 const [file, dir, now, rounds] = process.argv.slice(2);
 const read = (/** @type {string} */ name) => new Uint8Array(readFileSync(join(dir, name)));
 const module = await WebAssembly.compile(readFileSync(file));
-const packaged = { root: read('root'), release: read('release'), program: '1.0.0', built: 0, state: null };
+const packaged = { root: read('root'), release: read('release'), program: '0.2.0', built: 0, state: null };
 const pack = read('list.pack');
 
 /** Milliseconds, by what the call brought. @type {Map<string, number[]>} */

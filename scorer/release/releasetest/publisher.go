@@ -51,7 +51,7 @@ func NewPublisher(first *pack.Pack, now int64) *Publisher {
 	p.Rotate(now)
 	note := p.Publish(first, now)
 	p.PackagedPack = p.Tree[release.ObjectPath(p.Release.Pack.Hash)]
-	p.Packaged = release.Packaged{Root: p.Tree[release.RootPath(1)], Release: note, Program: "1.0.0", Built: now}
+	p.Packaged = release.Packaged{Root: p.Tree[release.RootPath(1)], Release: note, Program: release.Program, Built: now}
 	return p
 }
 
@@ -117,7 +117,7 @@ func (p *Publisher) Publish(next *pack.Pack, now int64) []byte {
 	b := must(pack.Encode(next))
 	r := &release.Release{
 		Name: next.Name, Version: next.Version, Issued: now, Expires: now + release.ReleaseLife,
-		Requires: "1.0.0", Pack: p.Put(b),
+		Requires: release.Requires, Pack: p.Put(b),
 	}
 	if p.Intake != nil {
 		r.Intake = p.Put(p.Intake)

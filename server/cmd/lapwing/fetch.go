@@ -50,7 +50,7 @@ func (c *listFetchCmd) Run(k *kong.Context) error {
 
 // update looks for a newer list at an address or in a directory.
 func update(ctx context.Context, packaged, state, from string, now time.Time) (*fetch.Store, release.Result, error) {
-	p := release.Packaged{Program: fetchVersion()}
+	p := release.Packaged{Program: release.Program}
 	var pack []byte
 	for name, b := range map[string]*[]byte{ceremony.PackagedRoot: &p.Root, ceremony.PackagedRelease: &p.Release, ceremony.PackagedPack: &pack} {
 		var err error
@@ -92,13 +92,4 @@ func tell(w io.Writer, r release.Result, now time.Time) {
 	if s.Recovering != nil {
 		fmt.Fprintln(w, "what was stored was damaged; it starts again from the packaged list")
 	}
-}
-
-// fetchVersion is the program's version for the rule that a list may need a
-// newer program. A program that was built without one is as new as can be.
-func fetchVersion() string {
-	if v := strings.TrimPrefix(version, "v"); v != "" {
-		return v
-	}
-	return "999"
 }

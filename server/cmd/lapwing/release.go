@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,14 +120,14 @@ type releasePrepareCmd struct {
 	treeFlag
 	Pack     string   `type:"existingfile" xor:"what" placeholder:"PACK" help:"The list, as lapwing list build made it."`
 	BackTo   uint32   `xor:"what" placeholder:"VERSION" help:"Take the content of this release back into use, under a new version."`
-	Requires string   `default:"1.0.0" help:"Least version of the program that may use the list."`
+	Requires string   `placeholder:"VERSION" help:"Least version of the program that may use the list. (default: what this program's lists need)"`
 	Intake   []string `type:"existingfile" placeholder:"FILE" help:"Public files of the keys that reports are sealed to. (default: as in the last release)"`
 	Out      string   `short:"o" default:"release.note" type:"path" help:"Where the note goes."`
 }
 
 // Run is called by kong.
 func (c *releasePrepareCmd) Run(k *kong.Context) error {
-	plan := ceremony.Plan{BackTo: c.BackTo, Requires: c.Requires, Now: time.Now()}
+	plan := ceremony.Plan{BackTo: c.BackTo, Requires: cmp.Or(c.Requires, release.Requires), Now: time.Now()}
 	var err error
 	switch {
 	case c.Pack != "":

@@ -10,10 +10,9 @@ import (
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
-)
 
-// version is set by make: -ldflags "-X main.version=1.2.3".
-var version = ""
+	"lapwing/scorer/release"
+)
 
 // versionCmd is "lapwing version".
 type versionCmd struct {
@@ -43,19 +42,16 @@ func (c *versionCmd) Run(k *kong.Context) error {
 	return nil
 }
 
-// programVersion is what make set, else what the go command knows.
+// programVersion is the source's version, and its commit where that is known.
 func programVersion() string {
-	if version != "" {
-		return version
-	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "of unknown origin"
+		return release.Program
 	}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			return "at commit " + s.Value[:min(12, len(s.Value))]
+			return release.Program + " at commit " + s.Value[:min(12, len(s.Value))]
 		}
 	}
-	return info.Main.Version
+	return release.Program
 }
