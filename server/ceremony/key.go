@@ -24,9 +24,13 @@ import (
 // in no root: a release names them.
 const IntakeRole = "intake"
 
+// ReviewRole is the role of keys that reviewers sign their decisions with. They
+// stand in no root either: whoever keeps a desk says whose decisions count there.
+const ReviewRole = "review"
+
 // A Key is one person's, or one machine's, in one role.
 type Key struct {
-	Role string // of package release's, or IntakeRole
+	Role string // of package release's, or IntakeRole, or ReviewRole
 	Name string
 	// Public is what others need: a verifier key as signed notes write it, or
 	// for IntakeRole the base64 of an HPKE public key.
@@ -53,7 +57,7 @@ func Generate(role, name string) (*Key, error) {
 		public := private.PublicKey().Bytes()
 		return &Key{role, name, base64.StdEncoding.EncodeToString(public), base64.StdEncoding.EncodeToString(secret)}, nil
 	}
-	if _, err := signingRole(role); err != nil {
+	if _, err := signingRole(role); err != nil && role != ReviewRole {
 		return nil, err
 	}
 	secret, public, err := note.GenerateKey(rand.Reader, name)
@@ -196,8 +200,8 @@ func writeNew(path string, b []byte, mode os.FileMode) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// signer gives what signs notes.
-func (k *Key) signer() (note.Signer, error) {
+// Signer gives what signs notes.
+func (k *Key) Signer() (note.Signer, error) {
 	if k.secret == "" {
 		return nil, fmt.Errorf("key %s: only its public half is here", k.Name)
 	}

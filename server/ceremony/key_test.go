@@ -4,9 +4,7 @@ package ceremony_test
 
 import (
 	"bytes"
-	"crypto/hpke"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"io"
 	"os"
@@ -129,24 +127,5 @@ func TestKeysSignNotesOfTheirKindOnly(t *testing.T) {
 	said, err := ceremony.Describe(note)
 	if err != nil || !strings.Contains(said, "expires Monday 2027-02-22") || !strings.Contains(said, `signed by "m1"`) {
 		t.Errorf("Describe: got %v\n%s", err, said)
-	}
-}
-
-func TestIntakeKeysAreForHPKE(t *testing.T) {
-	k := generate(t, "intake", "2026-11")
-	object, err := ceremony.IntakeKeys([]*ceremony.Key{k})
-	if err != nil {
-		t.Fatal(err)
-	}
-	words := strings.Fields(strings.TrimPrefix(string(object), "lapwing intake v1\n"))
-	raw, err := base64.StdEncoding.DecodeString(words[2])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := hpke.MLKEM768X25519().NewPublicKey(raw); err != nil || words[1] != "2026-11" {
-		t.Errorf("got %q, %v", words[1], err)
-	}
-	if _, err := ceremony.IntakeKeys([]*ceremony.Key{generate(t, "head", "x")}); err == nil {
-		t.Error("a key for heads was taken for reports")
 	}
 }

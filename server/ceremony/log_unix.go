@@ -31,7 +31,7 @@ func lock(f *os.File) error {
 // appendLog enters a note, waits until a signed checkpoint covers it, and gives
 // the proof.
 func (t *Tree) appendLog(ctx context.Context, note []byte, k *Key) (_ []byte, err error) {
-	signer, err := k.signer()
+	signer, err := k.Signer()
 	if err != nil {
 		return nil, err
 	}

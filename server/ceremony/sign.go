@@ -29,7 +29,7 @@ func Sign(b []byte, k *Key) ([]byte, error) {
 	if kind != k.Role {
 		return nil, fmt.Errorf("signing: this is a note of kind %s, and %s is a key for %s", kind, k.Name, k.Role)
 	}
-	s, err := k.signer()
+	s, err := k.Signer()
 	if err != nil {
 		return nil, err
 	}

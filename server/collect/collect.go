@@ -11,6 +11,7 @@ import (
 
 	"lapwing/scorer/seal"
 	"lapwing/server/collect/store"
+	"lapwing/server/collect/stream"
 )
 
 // Config is what a Collector needs.
@@ -72,7 +73,7 @@ func (c *Collector) refuse(why string) error {
 // Refused counts what was not well-formed.
 func (c *Collector) Refused() uint64 { return c.refused.Load() }
 
-func (c *Collector) today() store.Day { return store.DayOf(c.Now()) }
+func (c *Collector) today() store.Day { return stream.DayOf(c.Now()) }
 
 // Keep deletes what is older than the retention, now and then every so often,
 // until ctx ends. A failure is logged and mended at the next turn.

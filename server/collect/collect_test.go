@@ -16,6 +16,7 @@ import (
 	"lapwing/server/collect"
 	"lapwing/server/collect/collecttest"
 	"lapwing/server/collect/store"
+	"lapwing/server/collect/stream"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -58,7 +59,7 @@ func TestWellFormedReportsOfBothSizesAreStored(t *testing.T) {
 		}
 	}
 	rows := r.rows(t)
-	if len(rows) != 2 || len(rows[1].Blob) != seal.LargeEnvelope || rows[0].ID != seal.IDOf(collecttest.Code(0)) || rows[0].Day != store.DayOf(noon) {
+	if len(rows) != 2 || len(rows[1].Blob) != seal.LargeEnvelope || rows[0].ID != seal.IDOf(collecttest.Code(0)) || rows[0].Day != stream.DayOf(noon) {
 		t.Errorf("got %d rows; want both, as they were sent, with today's number", len(rows))
 	}
 }
@@ -190,7 +191,7 @@ func TestKeepDeletesWhatIsPastItsTime(t *testing.T) {
 	}
 	stop()
 	<-done
-	if rows := r.rows(t); len(rows) != 2 || rows[0].Day != store.DayOf(noon)+1 {
+	if rows := r.rows(t); len(rows) != 2 || rows[0].Day != stream.DayOf(noon)+1 {
 		t.Errorf("got %d rows, want the two that are at most 90 days old", len(rows))
 	}
 }
@@ -206,12 +207,12 @@ func TestExportedStreamIsReadBack(t *testing.T) {
 	if err := r.Withdraw(code[:], 0); err != nil {
 		t.Fatal(err)
 	}
-	var stream bytes.Buffer
-	if n, err := collect.Export(context.Background(), r.Store, 0, &stream); err != nil || n != 300 {
+	var export bytes.Buffer
+	if n, err := collect.Export(context.Background(), r.Store, 0, &export); err != nil || n != 300 {
 		t.Fatalf("got %d rows, %v", n, err)
 	}
 	want := r.rows(t)
-	for row, err := range collect.ReadStream(bytes.NewReader(stream.Bytes())) {
+	for row, err := range stream.Read(bytes.NewReader(export.Bytes())) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,32 +224,13 @@ func TestExportedStreamIsReadBack(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("%d rows are missing", len(want))
 	}
-	for _, cut := range []int{0, 5, len(collect.StreamTitle) + 3, stream.Len() - 1} {
+	for _, cut := range []int{0, 5, len(stream.Title) + 3, export.Len() - 1} {
 		var last error
-		for _, err := range collect.ReadStream(bytes.NewReader(stream.Bytes()[:cut])) {
+		for _, err := range stream.Read(bytes.NewReader(export.Bytes()[:cut])) {
 			last = err
 		}
 		if last == nil {
 			t.Errorf("cut after %d bytes: no error; reviewers would think that they have all", cut)
 		}
 	}
-}
-
-func FuzzReadStream(f *testing.F) {
-	row := store.Row{Sequence: 1, Day: 20000, ID: seal.IDOf(collecttest.Code(1)), Blob: collecttest.Envelope(1, seal.SmallEnvelope, 1)}
-	whole := collect.AppendRow([]byte(collect.StreamTitle), row)
-	row.Blob = nil
-	f.Add(collect.AppendRow(whole, row))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		again := []byte(collect.StreamTitle)
-		for row, err := range collect.ReadStream(bytes.NewReader(b)) {
-			if err != nil {
-				return
-			}
-			again = collect.AppendRow(again, row)
-		}
-		if !bytes.Equal(again, b) {
-			t.Errorf("%d bytes were read, and are %d when written again", len(b), len(again))
-		}
-	})
 }

@@ -6,6 +6,7 @@ package main
 type commands struct {
 	Score      scoreCmd      `cmd:"" help:"Score listings: one verdict per listing, in the order of the input."`
 	List       listCmd       `cmd:"" help:"Work on the list of indicators."`
+	Report     reportCmd     `cmd:"" help:"Read what volunteers report."`
 	Version    versionCmd    `cmd:"" help:"Say which program, list and engine this is."`
 	Completion completionCmd `cmd:"" help:"Print a script that completes commands and flags in a shell."`
 }

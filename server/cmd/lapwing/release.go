@@ -122,6 +122,9 @@ type releasePrepareCmd struct {
 	BackTo   uint32   `xor:"what" placeholder:"VERSION" help:"Take the content of this release back into use, under a new version."`
 	Requires string   `placeholder:"VERSION" help:"Least version of the program that may use the list. (default: what this program's lists need)"`
 	Intake   []string `type:"existingfile" placeholder:"FILE" help:"Public files of the keys that reports are sealed to. (default: as in the last release)"`
+	Work     uint8    `placeholder:"BITS" help:"With --intake: work that a report needs. (default: 20)"`
+	Retain   uint16   `name:"retention" placeholder:"DAYS" help:"With --intake: days after which reports are deleted, as the server is set. (default: 90)"`
+	Relay    string   `placeholder:"'URL CONFIG'" help:"With --intake: the relay that reports go through, and what its gateway's lapwingd gateway-key printed."`
 	Out      string   `short:"o" default:"release.note" type:"path" help:"Where the note goes."`
 }
 
@@ -137,14 +140,8 @@ func (c *releasePrepareCmd) Run(k *kong.Context) error {
 	case c.BackTo == 0:
 		return usage(errors.New("nothing to release"), "give --pack FILE or --back-to VERSION")
 	}
-	if len(c.Intake) > 0 {
-		keys, err := publicKeys(c.Intake)
-		if err != nil {
-			return err
-		}
-		if plan.Intake, err = ceremony.IntakeKeys(keys); err != nil {
-			return err
-		}
+	if plan.Intake, err = c.intake(); err != nil {
+		return err
 	}
 	return c.write(func(t *ceremony.Tree) error {
 		text, err := t.Prepare(plan)
@@ -158,6 +155,23 @@ func (c *releasePrepareCmd) Run(k *kong.Context) error {
 		fmt.Fprintf(k.Stdout, "%s is %sto be signed by maintainers, each on their own machine\n", c.Out, said)
 		return os.WriteFile(c.Out, []byte(text), 0o644)
 	})
+}
+
+// intake gives the object that says how reports are sealed, or nil to leave
+// it as it was.
+func (c *releasePrepareCmd) intake() ([]byte, error) {
+	terms := ceremony.IntakeTerms{Work: c.Work, Retention: c.Retain, Relay: c.Relay}
+	if len(c.Intake) == 0 {
+		if terms != (ceremony.IntakeTerms{}) {
+			return nil, usage(errors.New("terms for reports without keys"), "name all intake keys that the release shall have")
+		}
+		return nil, nil
+	}
+	keys, err := publicKeys(c.Intake)
+	if err != nil {
+		return nil, err
+	}
+	return ceremony.IntakeKeys(keys, terms)
 }
 
 // onlineFlags name the keys of the publishing machine.

@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"lapwing/scorer/seal"
-	"lapwing/server/collect"
 	"lapwing/server/collect/collecttest"
 	"lapwing/server/collect/store"
+	"lapwing/server/collect/stream"
 )
 
 // raw sends bytes from an address of this machine and gives the whole answer.
@@ -257,7 +257,7 @@ func TestReviewersFetchWithAKey(t *testing.T) {
 	for query, want := range map[string]int{"": 20, "?after=0&limit=7": 7, "?after=15": 5, "?after=20": 0, "?limit=0": 0} {
 		code, b := fetch(query, key)
 		rows := 0
-		for _, err := range collect.ReadStream(bytes.NewReader(b)) {
+		for _, err := range stream.Read(bytes.NewReader(b)) {
 			if err != nil {
 				t.Error(err)
 			}

@@ -202,7 +202,7 @@ func (e *postgresEngine) after(ctx context.Context, sequence uint64, limit int, 
 		if err := rows.Scan(&sequence, &day, &id, &blob); err != nil {
 			return err
 		}
-		if !yield(Row{uint64(sequence), Day(day), ID(id), blob}) {
+		if !yield(Row{Sequence: uint64(sequence), Day: Day(day), ID: ID(id), Blob: blob}) {
 			return nil
 		}
 	}

@@ -11,24 +11,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"lapwing/server/collect/stream"
 )
 
-// ID names a report. The reporter's program draws it at random.
-type ID [16]byte
-
-// Day counts UTC days since 1970-01-01.
-type Day uint32
-
-// DayOf gives the day of a moment.
-func DayOf(t time.Time) Day { return Day(t.Unix() / (24 * 60 * 60)) }
-
-// A Row is one report as it is stored, or a withdrawal.
-type Row struct {
-	Sequence uint64 // from 1, never used twice
-	Day      Day
-	ID       ID
-	Blob     []byte // the envelope; nil for an id that was withdrawn
-}
+// What is stored is what travels: see package stream.
+type (
+	ID  = stream.ID
+	Day = stream.Day
+	Row = stream.Row
+)
 
 // ErrUnavailable says that the store cannot take anything at the moment: the
 // queue or the disk is full, the file is locked, damaged or not there.

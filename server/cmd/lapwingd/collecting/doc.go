@@ -5,7 +5,7 @@
 //
 //	POST /v1/reports        an envelope, 4096 or 16384 bytes → 202 "ok"
 //	POST /v1/withdrawals    a withdrawal code, 16 bytes      → 202 "ok"
-//	GET  /v1/reports/pull   for reviewers with a key         → rows, see collect.StreamTitle
+//	GET  /v1/reports/pull   for reviewers with a key         → rows, see stream.Title
 //
 // server/openapi.yaml describes the three. A 202 says that what was sent is on
 // the disk, or need not be: it is the same for a report that is new, known,

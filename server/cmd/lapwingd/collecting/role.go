@@ -20,6 +20,7 @@ import (
 	"lapwing/server/cmd/lapwingd/edge"
 	"lapwing/server/collect"
 	"lapwing/server/collect/store"
+	"lapwing/server/collect/stream"
 )
 
 // The paths on which the role answers.
@@ -186,14 +187,14 @@ func (r *Role) pull(ctx *fasthttp.RequestCtx) {
 		answer(ctx, fasthttp.StatusBadRequest, err.Error())
 		return
 	}
-	body := []byte(collect.StreamTitle)
+	body := []byte(stream.Title)
 	for row, err := range r.Collector.Store.After(context.Background(), after, int(limit)) {
 		if err != nil {
 			code, text := Outcome(err)
 			answer(ctx, code, text)
 			return
 		}
-		if body = collect.AppendRow(body, row); len(body) >= enough {
+		if body = stream.Append(body, row); len(body) >= enough {
 			break
 		}
 	}
