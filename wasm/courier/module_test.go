@@ -199,6 +199,12 @@ func TestTheModuleImportsTheFunctionsThatHostsGive(t *testing.T) {
 	}
 }
 
+func TestTheModuleIsTheSameBytesFromAnotherDirectory(t *testing.T) {
+	if !bytes.Equal(wasmtest.Elsewhere(t, "courier"), wasmtest.Courier(t)) {
+		t.Error("two builds of the same source in two directories differ")
+	}
+}
+
 func TestTheModuleIsSmall(t *testing.T) {
 	const most = 800_000 // sealing included, once it is
 	var compressed bytes.Buffer

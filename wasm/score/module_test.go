@@ -5,8 +5,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -54,30 +52,7 @@ func TestModuleImportsTheTenFunctionsThatHostsGive(t *testing.T) {
 
 // Stores rebuild what we ship and compare; so must anybody be able to.
 func TestModuleIsTheSameBytesFromAnotherDirectory(t *testing.T) {
-	root, err := wasmtest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	elsewhere := t.TempDir()
-	for _, file := range []string{"go.mod", "go.sum"} {
-		b, err := os.ReadFile(filepath.Join(root, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(elsewhere, file), b, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, dir := range []string{"scorer", "wasm/wire", "wasm/score"} {
-		if err := os.CopyFS(filepath.Join(elsewhere, dir), os.DirFS(filepath.Join(root, dir))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	again, err := wasmtest.Build(elsewhere, "./wasm/score", filepath.Join(t.TempDir(), "score.wasm"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(again, wasmtest.Score(t)) {
+	if !bytes.Equal(wasmtest.Elsewhere(t, "score"), wasmtest.Score(t)) {
 		t.Error("two builds of the same source in two directories differ")
 	}
 }

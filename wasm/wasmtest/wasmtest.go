@@ -83,6 +83,36 @@ func Build(root, pkg, file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
+// Elsewhere builds the module of a package below wasm from a copy of the source
+// in another directory: stores rebuild what is shipped and compare.
+func Elsewhere(t testing.TB, name string) []byte {
+	t.Helper()
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := t.TempDir()
+	for _, file := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(elsewhere, file), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{"scorer", "wasm"} {
+		if err := os.CopyFS(filepath.Join(elsewhere, dir), os.DirFS(filepath.Join(root, dir))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	module, err := Build(elsewhere, "./wasm/"+name, filepath.Join(t.TempDir(), name+".wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return module
+}
+
 // Root is the directory of go.mod.
 func Root() (string, error) {
 	out, err := exec.Command("go", "env", "GOMOD").Output()
