@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"lapwing/scorer"
+	"lapwing/server/cluster"
 )
 
 // blockSize is how many bytes of input make a block: large enough that repeats
@@ -38,7 +39,11 @@ type Block struct {
 	out      []byte           // what the sink will write, or
 	rows     []parquetRow     // the same for Parquet
 	tally    tally
-	index    blockIndex // the texts of this block, for the cache
+	sketches []cluster.Sketch // same indices as records; in the first pass of a run with clusters
+	ends     []int            // of the kept records in out; the same
+	number   int              // of the first record in the whole run; in the second pass
+	keptFile string           // the same: the last record's file
+	index    blockIndex       // the texts of this block, for the cache
 
 	done   chan struct{} // closed by the worker
 	whole  bool          // every verdict stands; read after scored is closed
@@ -115,6 +120,7 @@ func (p *blockPool) put(b *Block) {
 	*b = Block{
 		home: p, data: b.data[:0], out: b.out[:0], tally: b.tally.emptied(), index: b.index.emptied(),
 		records: b.records[:0], listings: b.listings[:0], trouble: b.trouble[:0], rows: b.rows[:0],
+		sketches: b.sketches[:0], ends: b.ends[:0],
 	}
 	select {
 	case p.free <- b:

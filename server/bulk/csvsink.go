@@ -21,7 +21,7 @@ const csvHeader = "id,level,score,reasons,passages,list,engine,error,line,file\n
 //
 // An advert's text may begin with =, +, - or @, which spreadsheets take for a
 // formula; such cells get an apostrophe in front, as is usual.
-func newCSVSink(w io.Writer, p *pack.Pack, list, engine string, least scorer.Level) sink {
+func newCSVSink(w io.Writer, p *pack.Pack, list, engine string, least scorer.Level, clusters bool) sink {
 	tail := string(appendCell(append(appendCell([]byte{','}, list), ','), engine))
 	one := func(dst []byte, b *Block, r *Record, l *scorer.Listing) []byte {
 		dst = appendCell(dst, plainID(r.ID))
@@ -30,15 +30,26 @@ func newCSVSink(w io.Writer, p *pack.Pack, list, engine string, least scorer.Lev
 			dst = appendCell(dst, r.Problem)
 			dst = strconv.AppendInt(append(dst, ','), r.Line, 10)
 			dst = appendCell(append(dst, ','), b.file)
+			if clusters {
+				dst = append(dst, ',')
+			}
 			return append(dst, '\n')
 		}
 		dst = append(append(dst, ','), r.Verdict.Level.String()...)
 		dst = AppendScore(append(dst, ','), r.Verdict.Score)
 		dst = appendReasons(append(dst, ','), p, l, &r.Verdict)
 		dst = append(dst, tail...)
-		return append(dst, ",,,\n"...)
+		dst = append(dst, ",,,"...)
+		if clusters {
+			dst = append(append(dst, ','), r.cluster...)
+		}
+		return append(dst, '\n')
 	}
-	return &textSink{w: w, least: least, head: []byte(csvHeader), one: one}
+	head := csvHeader
+	if clusters {
+		head = strings.TrimSuffix(head, "\n") + ",cluster\n"
+	}
+	return &textSink{w: w, least: least, head: []byte(head), one: one}
 }
 
 func appendReasons(dst []byte, p *pack.Pack, l *scorer.Listing, v *scorer.Verdict) []byte {

@@ -58,6 +58,7 @@ type explainer struct {
 // newExplainer takes the titles in the reader's language, or else in English.
 func newExplainer(p *pack.Pack, lang string) *explainer {
 	e := &explainer{pack: p, titles: map[string]string{}}
+	oddityTitles(e.titles)
 	for _, want := range []string{"en", lang} {
 		for _, t := range p.Texts {
 			if id, ok := strings.CutSuffix(t.Key, "/title"); ok && t.Lang == want {
@@ -97,10 +98,7 @@ func (e *explainer) excerpt(b *Block, r *Record, l *scorer.Listing) Excerpt {
 
 func (e *explainer) ground(cut *passageCutter, r *scorer.Reason) Ground {
 	id := indicatorID(e.pack, r.Indicator)
-	g := Ground{Indicator: id, Title: e.title(id), Strength: pack.Weak.String(), Points: r.Points}
-	if r.Indicator != scorer.WordingHint {
-		g.Strength = e.pack.Indicators[r.Indicator].Strength.String()
-	}
+	g := Ground{Indicator: id, Title: e.title(id), Strength: nameOf(e.pack, r.Indicator).strength.String(), Points: r.Points}
 	for n, s := range r.Spans {
 		if n == maxPassages {
 			g.More = len(r.Spans) - n

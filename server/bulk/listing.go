@@ -19,6 +19,8 @@ type Record struct {
 	Problem string // why there is no verdict; "" where there is one
 	Verdict scorer.Verdict
 
+	cluster string // its name; "" for a listing that is alone, or where nobody looks
+
 	again bool // the cache has seen this text before
 	kept  bool // the cache's tail has been offered it
 }

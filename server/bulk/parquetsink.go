@@ -23,6 +23,7 @@ type parquetRow struct {
 	Error   *string         `parquet:"error,optional"`
 	Line    *int64          `parquet:"line,optional"`
 	File    *string         `parquet:"file,optional,dict"`
+	Cluster *string         `parquet:"cluster,optional"` // with Config.Cluster
 }
 
 type parquetReason struct {
@@ -85,6 +86,9 @@ func (s *parquetSink) row(b *Block, r *Record, l *scorer.Listing) parquetRow {
 		}
 		return row
 	}
+	if r.cluster != "" {
+		row.Cluster = &r.cluster
+	}
 	level, score := r.Verdict.Level.String(), float64(r.Verdict.Score)/100
 	row.Level, row.Score = &level, &score
 	cut := passageCutter{listing: l}
@@ -95,13 +99,10 @@ func (s *parquetSink) row(b *Block, r *Record, l *scorer.Listing) parquetRow {
 }
 
 func (s *parquetSink) reason(r *scorer.Reason, cut *passageCutter) parquetReason {
+	name := nameOf(s.pack, r.Indicator)
 	out := parquetReason{
-		Indicator: indicatorID(s.pack, r.Indicator), Points: int32(r.Points),
-		Dimension: pack.DeceptiveRecruitment.String(), Strength: pack.Weak.String(),
-	}
-	if r.Indicator != scorer.WordingHint {
-		ind := &s.pack.Indicators[r.Indicator]
-		out.Dimension, out.Strength = ind.Dimension.String(), ind.Strength.String()
+		Indicator: name.id, Points: int32(r.Points),
+		Dimension: name.dimension.String(), Strength: name.strength.String(),
 	}
 	for _, span := range r.Spans {
 		out.Spans = append(out.Spans, parquetSpan{

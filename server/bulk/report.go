@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"reflect"
 	"strings"
 
 	"lapwing/scorer"
@@ -27,9 +28,12 @@ type Report struct {
 var reportPage string
 
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"thousands": func(n int64) string { return Thousands(n) },
+	"thousands": func(n any) string { return Thousands(reflect.ValueOf(n).Int()) },
 	"score":     func(n uint16) string { return string(AppendScore(nil, n)) },
-	"idText":    func(id string) string { return shorten(clean(plainID([]byte(id))), 80) },
+	"idText":    func(id any) string { return shorten(clean(plainID([]byte(fmt.Sprint(id)))), 80) },
+	"oddity":    oddityTitle,
+	"cutText":   func(s string) string { return clip(s, 600) },
+	"meter":     func(n, all int) string { return fmt.Sprintf("%.1f", 12*float64(n)/float64(max(all, 1))) },
 	"add":       func(a, b int) int { return a + b },
 }).Parse(reportPage))
 

@@ -41,6 +41,10 @@ type Config struct {
 	// JournalEvery is how much time's work a crash may cost; 0: a second.
 	JournalEvery time.Duration
 
+	// Cluster, if not nil, adds what only many listings show. Nothing is written
+	// before everything is read, and such a run cannot be gone on with.
+	Cluster *ClusterConfig
+
 	Workers int // 0: one per core
 	// Worst keeps the listings with the highest scores for a report.
 	Worst bool
@@ -62,6 +66,7 @@ type Result struct {
 	// Finished says that an earlier run had done everything.
 	Finished bool
 	Resumed  bool
+	Clusters *ClusterSummary // nil without Config.Cluster
 }
 
 // Run scores every listing of the inputs. A listing that cannot be read or
@@ -89,13 +94,14 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 // run is one run at work.
 type run struct {
 	Config
-	fields  Fields
-	explain *explainer
-	sink    sink
-	out     *output
-	journal *journal // nil: none is kept
-	start   Position
-	fresh   bool // nothing was written before
+	fields   Fields
+	explain  *explainer
+	sink     sink
+	out      *output
+	journal  *journal    // nil: none is kept
+	clusters *clustering // nil without Config.Cluster
+	start    Position
+	fresh    bool // nothing was written before
 
 	summary *Summary
 	floor   atomic.Int32 // score below which nothing is among the worst
@@ -134,9 +140,11 @@ func newRun(c Config) (*run, error) {
 	r := &run{
 		Config: c, fields: fields, explain: newExplainer(c.Pack, c.Style.Lang), summary: newSummary(c.Pack), fresh: true,
 		pool: newBlockPool(flight), load: newLoad(), tokens: make(chan struct{}, flight),
-		work: make(chan *Block, flight), ordered: make(chan *Block, flight),
 	}
 	r.floor.Store(-1)
+	if c.Cluster != nil {
+		r.clusters = newClustering(*c.Cluster, c.Workers)
+	}
 	if err := r.prepareOutput(); err != nil {
 		return nil, err
 	}
@@ -151,9 +159,9 @@ func (r *run) prepareOutput() error {
 	}
 	switch r.Out {
 	case FormatJSONL:
-		r.sink = newJSONSink(r.out, NewVerdictFormat(r.Pack, r.List, r.Engine.Name()), r.Least)
+		r.sink = newJSONSink(r.out, NewVerdictFormat(r.Pack, r.List, r.Engine.Name()), r.Least, r.clusters != nil)
 	case FormatCSV:
-		r.sink = newCSVSink(r.out, r.Pack, r.List, r.Engine.Name(), r.Least)
+		r.sink = newCSVSink(r.out, r.Pack, r.List, r.Engine.Name(), r.Least, r.clusters != nil)
 	case FormatParquet:
 		r.sink = newParquetSink(r.out, r.Pack, r.List, r.Engine.Name(), r.Least)
 	case FormatTable:
@@ -168,14 +176,14 @@ func (r *run) prepareOutput() error {
 func resumable(f Format) bool { return f == FormatJSONL || f == FormatCSV }
 
 // ErrNotResumable says that a format cannot be continued.
-var ErrNotResumable = errors.New("only JSONL and CSV outputs can be gone on with")
+var ErrNotResumable = errors.New("only JSONL and CSV outputs without clusters can be gone on with")
 
 func (r *run) prepareFile() error {
 	here := &journal{
 		Version: journalVersion, List: r.List, Engine: r.Engine.Name(), Format: r.Out,
 		Level: r.Least.String(), Inputs: fingerprint(r.Inputs), Fields: r.Fields,
 	}
-	if r.Resume && !resumable(r.Out) {
+	if r.Resume && (!resumable(r.Out) || r.clusters != nil) {
 		return ErrNotResumable
 	}
 	if r.Resume {
@@ -191,7 +199,7 @@ func (r *run) prepareFile() error {
 			here = before
 		}
 	}
-	if resumable(r.Out) {
+	if resumable(r.Out) && r.clusters == nil {
 		r.journal = here
 	}
 	if r.result.Finished {
@@ -223,8 +231,6 @@ func (r *run) takeUp(before *journal) {
 }
 
 func (r *run) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	// The journal comes before the first byte, or a run that is killed between
 	// the two would leave an output that nothing vouches for.
 	if r.journal != nil {
@@ -237,20 +243,12 @@ func (r *run) run(ctx context.Context) error {
 			return fmt.Errorf("writing: %v", err)
 		}
 	}
-	go r.readAll(ctx)
-	workers := make(chan struct{}, r.Workers)
-	for range r.Workers {
-		go func() {
-			r.workAll(ctx)
-			workers <- struct{}{}
-		}()
-	}
-	err := r.writeAll(cancel)
-	for range r.Workers {
-		<-workers
-	}
-	if err == nil {
-		err = context.Cause(ctx)
+	var err error
+	if r.clusters != nil {
+		err = r.runClusters(ctx)
+		r.result.Clusters = &r.clusters.summary
+	} else {
+		err = r.pass(ctx, stage{r.readAll, r.finishBlock, r.writeBlock})
 	}
 	if err != nil {
 		return err
@@ -261,20 +259,59 @@ func (r *run) run(ctx context.Context) error {
 	return r.finish()
 }
 
+// stage is what a pass over the listings does: where blocks come from, what
+// workers do with them, what the writer does with them, in order.
+type stage struct {
+	read func(context.Context)
+	work func(context.Context, *lookup, *Block) error
+	put  func(*Block) error
+}
+
+func (r *run) pass(ctx context.Context, s stage) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.work, r.ordered = make(chan *Block, cap(r.tokens)), make(chan *Block, cap(r.tokens))
+	go s.read(ctx)
+	workers := make(chan struct{}, r.Workers)
+	for range r.Workers {
+		go func() {
+			r.workAll(ctx, s.work)
+			workers <- struct{}{}
+		}()
+	}
+	err := r.writeAll(cancel, s.put)
+	for range r.Workers {
+		<-workers
+	}
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	return err
+}
+
 // workAll is one worker.
-func (r *run) workAll(ctx context.Context) {
+func (r *run) workAll(ctx context.Context, work func(context.Context, *lookup, *Block) error) {
 	u := &lookup{cache: r.Cache}
 	for b := range r.work {
 		if err := ctx.Err(); err != nil {
 			b.failed = err
 			close(b.scored)
-		} else if b.failed = r.scoreBlock(ctx, u, b); b.failed == nil {
-			r.sink.format(b)
-			b.tally.count(b)
-			r.collectWorst(b)
+		} else {
+			b.failed = work(ctx, u, b)
 		}
 		close(b.done)
 	}
+}
+
+// finishBlock is what workers do where there is one pass.
+func (r *run) finishBlock(ctx context.Context, u *lookup, b *Block) error {
+	if err := r.scoreBlock(ctx, u, b); err != nil {
+		return err
+	}
+	r.sink.format(b)
+	b.tally.count(b)
+	r.collectWorst(b)
+	return nil
 }
 
 func (r *run) scoreBlock(ctx context.Context, u *lookup, b *Block) error {
@@ -302,13 +339,15 @@ func (r *run) collectWorst(b *Block) {
 
 // writeAll puts the blocks out in order. After a failure it goes on taking
 // blocks, so that nobody waits for it, and throws them away.
-func (r *run) writeAll(cancel func()) error {
+func (r *run) writeAll(cancel func(), put func(*Block) error) error {
 	var failed error
 	last, told := time.Now(), time.Now()
 	for b := range r.ordered {
 		<-b.done
 		if failed == nil {
-			failed = r.writeBlock(b)
+			if failed = b.failed; failed == nil {
+				failed = put(b)
+			}
 			if failed == nil && r.journal != nil && time.Since(last) > r.JournalEvery {
 				failed = r.checkpoint(b.next)
 				last = time.Now()
@@ -334,9 +373,6 @@ func (r *run) writeAll(cancel func()) error {
 const progressEvery = 100 * time.Millisecond
 
 func (r *run) writeBlock(b *Block) error {
-	if b.failed != nil {
-		return b.failed
-	}
 	if err := r.sink.write(b); err != nil {
 		return fmt.Errorf("writing: %w", err)
 	}

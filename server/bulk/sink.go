@@ -63,13 +63,16 @@ func (s *textSink) write(b *Block) error {
 
 func (s *textSink) end() error { return nil }
 
-// newJSONSink writes JSONL.
-func newJSONSink(w io.Writer, f *VerdictFormat, least scorer.Level) sink {
+// newJSONSink writes JSONL; with each listing's cluster, if there are any.
+func newJSONSink(w io.Writer, f *VerdictFormat, least scorer.Level, clusters bool) sink {
 	return &textSink{w: w, least: least, one: func(dst []byte, b *Block, r *Record, l *scorer.Listing) []byte {
 		if r.Problem != "" {
 			dst = AppendError(dst, r.ID, r.Problem, r.Line, b.file)
 		} else {
 			dst = f.AppendVerdict(dst, r.ID, l, &r.Verdict)
+			if clusters {
+				dst = appendCluster(dst, r.cluster)
+			}
 		}
 		return append(dst, '\n')
 	}}

@@ -171,10 +171,3 @@ func Top(counts map[string]int64, n int) []Count {
 	})
 	return all[:min(n, len(all))]
 }
-
-func indicatorID(p *pack.Pack, k int) string {
-	if k == scorer.WordingHint {
-		return WordingIndicator
-	}
-	return p.Indicators[k].ID
-}

@@ -8,6 +8,7 @@ import (
 
 	"lapwing/scorer"
 	"lapwing/scorer/pack"
+	"lapwing/server/cluster"
 	"lapwing/wasm/ready"
 )
 
@@ -24,7 +25,7 @@ func ListName(p *pack.Pack, encoded []byte) string {
 // for concurrent use.
 type VerdictFormat struct {
 	reasons []string // per indicator: the opening of a reason, up to "points":
-	hint    string   // the same for the wording hint
+	beyond  []string // the same for the wording hint, and for the oddities below it
 	tail    string   // what closes every line: the list and the engine
 }
 
@@ -33,7 +34,10 @@ type VerdictFormat struct {
 func NewVerdictFormat(p *pack.Pack, list, engine string) *VerdictFormat {
 	f := &VerdictFormat{
 		reasons: make([]string, len(p.Indicators)),
-		hint:    reasonOpening(WordingIndicator, pack.DeceptiveRecruitment.String(), pack.Weak.String()),
+	}
+	for k := scorer.WordingHint; k > firstOddity-int(cluster.NumOddities); k-- {
+		n := nameOf(p, k)
+		f.beyond = append(f.beyond, reasonOpening(n.id, n.dimension.String(), n.strength.String()))
 	}
 	for k, ind := range p.Indicators {
 		f.reasons[k] = reasonOpening(ind.ID, ind.Dimension.String(), ind.Strength.String())
@@ -69,8 +73,8 @@ func (f *VerdictFormat) AppendVerdict(dst, id []byte, l *scorer.Listing, v *scor
 		if k > 0 {
 			dst = append(dst, ',')
 		}
-		if r.Indicator == scorer.WordingHint {
-			dst = append(dst, f.hint...)
+		if r.Indicator < 0 {
+			dst = append(dst, f.beyond[scorer.WordingHint-r.Indicator]...)
 		} else {
 			dst = append(dst, f.reasons[r.Indicator]...)
 		}
@@ -85,6 +89,18 @@ func (f *VerdictFormat) AppendVerdict(dst, id []byte, l *scorer.Listing, v *scor
 		dst = append(dst, "]}"...)
 	}
 	return append(dst, f.tail...)
+}
+
+// appendCluster adds a cluster's name to a line that AppendVerdict wrote; null
+// for a listing that is alone.
+func appendCluster(dst []byte, name string) []byte {
+	dst = append(dst[:len(dst)-1], `,"cluster":`...)
+	if name == "" {
+		dst = append(dst, "null"...)
+	} else {
+		dst = AppendJSONString(dst, name)
+	}
+	return append(dst, '}')
 }
 
 func appendSpan(dst []byte, s scorer.Span, text string) []byte {

@@ -36,6 +36,10 @@ type scoreCmd struct {
 	Quiet   bool   `short:"q" help:"No progress and no summary on standard error."`
 	NoCache bool   `help:"Score every listing, also those whose text was seen before."`
 
+	Cluster  bool   `help:"Also look for texts that stand in many listings: one cluster's name per verdict, and what is odd about it. Nothing is written before all is read."`
+	Clusters string `type:"path" placeholder:"FILE" help:"Write each cluster there as a line of JSON: its template, members, places, employers. Implies --cluster."`
+	TempDir  string `type:"existingdir" placeholder:"DIR" help:"For --cluster: where to put what memory does not hold; by default the system's folder for temporary files."`
+
 	Engine   string `enum:"native,wasm" default:"native" help:"native, or wasm: the very module that the browser extension ships. The verdicts are the same."`
 	Module   string `type:"path" placeholder:"FILE" help:"The scoring module for --engine wasm, instead of the one that comes with the program."`
 	List     string `type:"path" placeholder:"PACK" help:"The list to score with (a pack, or a list's folder), instead of the embedded one."`
@@ -53,6 +57,7 @@ Examples:
   lapwing score adverts.jsonl
   lapwing score --fields "title=Job Title,body=Description" --level elevated adverts.csv
   zstdcat dump.zst | lapwing score - > verdicts.jsonl
+  lapwing score --clusters clusters.jsonl --report report.html -o verdicts.jsonl dump/
   lapwing score --resume -o verdicts.jsonl.zst --report report.html dump/`
 }
 
@@ -123,6 +128,10 @@ func (c *scoreCmd) check(stdout io.Writer) error {
 	if c.Workers < 0 {
 		return usage(errors.New("--workers must not be negative"), "leave it out for one per core")
 	}
+	c.Cluster = c.Cluster || c.Clusters != ""
+	if c.Resume && c.Cluster {
+		return usage(errors.New("--resume and --cluster exclude each other"), "clusters are known only when all is read")
+	}
 	if c.Resume && c.Output == "" {
 		return usage(errors.New("--resume needs an output file"), "name it with -o FILE; standard output cannot be cut back")
 	}
@@ -155,7 +164,7 @@ func (c *scoreCmd) outFormat(stdout io.Writer) string {
 
 // keepInputs refuses to write over what is to be read.
 func (c *scoreCmd) keepInputs(inputs []bulk.Input) error {
-	for _, out := range []string{c.Output, c.Report} {
+	for _, out := range []string{c.Output, c.Report, c.Clusters} {
 		info, err := os.Stat(out)
 		if out == "" || err != nil {
 			continue
@@ -184,11 +193,18 @@ func (c *scoreCmd) score(ctx context.Context, k *kong.Context, inputs []bulk.Inp
 		config.Cache = bulk.NewCache(list.name)
 		defer config.Cache.Close()
 	}
+	endClusters, err := c.cluster(k, &config)
+	if err != nil {
+		return err
+	}
 	clock := startClock()
 	if !c.Quiet && isTerminal(k.Stderr) && (c.Output != "" || !isTerminal(k.Stdout)) {
 		config.Progress = clock.bar(k.Stderr)
 	}
 	result, err := bulk.Run(ctx, config)
+	if e := endClusters(); err == nil {
+		err = e
+	}
 	if err != nil {
 		return c.explain(ctx, err)
 	}
@@ -218,7 +234,7 @@ func (c *scoreCmd) explain(ctx context.Context, err error) error {
 		return usage(err, "use --out jsonl or csv, or leave out --resume")
 	case ctx.Err() != nil:
 		hint := ""
-		if c.Output != "" && (c.Out == "jsonl" || c.Out == "csv") {
+		if c.Output != "" && !c.Cluster && (c.Out == "jsonl" || c.Out == "csv") {
 			hint = "the same command with --resume goes on where this one stopped"
 		}
 		return &complaint{errors.New("interrupted"), hint, exitInterrupted}

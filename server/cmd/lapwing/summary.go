@@ -67,6 +67,7 @@ func printSummary(w io.Writer, r *bulk.Result, list *loadedList, c *clock) {
 			bulk.Thousands(s.Listings-s.Scored), bulk.Thousands(s.Listings), bulk.Thousands(s.SameBlock), bulk.Thousands(s.Recent), bulk.Thousands(s.Tail),
 			bulk.Thousands(s.Rejected), bulk.Thousands(s.Dropped))
 	}
+	printClusters(w, r.Clusters)
 	printFaults(w, r)
 }
 

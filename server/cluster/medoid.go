@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// kin is texts that are copies of one: each is alike to the medoid, which is
+// the one that is most like the others.
+type kin struct {
+	medoid uint32
+	texts  []uint32 // ascending, the medoid among them
+}
+
+// Links alone chain: a landlord's text is like a second one, which is like a
+// third, and the first and the last have nothing in common. So each set is
+// looked at again, from its middle: the medoid of a sample is found, what is not
+// alike to it is put aside and has its own turn, and so on.
+const sampleSize = 12
+
+// split makes kin out of sets of linked texts, in the order of their least texts.
+func (x *Index) split(ctx context.Context, t *texts, s *sets) ([]kin, error) {
+	members := groups(s)
+	out := make([][]kin, len(members))
+	var (
+		next   atomic.Int64
+		failed atomic.Pointer[error]
+		all    sync.WaitGroup
+	)
+	for range x.options.Workers {
+		all.Go(func() {
+			w := splitter{texts: t}
+			for failed.Load() == nil {
+				k := int(next.Add(1)) - 1
+				if k >= len(members) {
+					return
+				}
+				found, err := w.split(ctx, members[k])
+				if err != nil {
+					failed.CompareAndSwap(nil, &err)
+				}
+				out[k] = found
+			}
+		})
+	}
+	all.Wait()
+	if e := failed.Load(); e != nil {
+		return nil, *e
+	}
+	return slices.Concat(out...), nil
+}
+
+// groups lists the sets with more than one text.
+func groups(s *sets) [][]uint32 {
+	type member struct{ root, text uint32 }
+	var all []member
+	size := map[uint32]int{}
+	for k := range s.parent {
+		if r := s.root(uint32(k)); r != uint32(k) {
+			size[r]++
+			all = append(all, member{r, uint32(k)})
+		}
+	}
+	slices.SortFunc(all, func(a, b member) int {
+		return cmp.Or(cmp.Compare(a.root, b.root), cmp.Compare(a.text, b.text))
+	})
+	var out [][]uint32
+	for k := 0; k < len(all); {
+		root := all[k].root
+		g := append(make([]uint32, 0, size[root]+1), root)
+		for ; k < len(all) && all[k].root == root; k++ {
+			g = append(g, all[k].text)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// splitter works on one set at a time.
+type splitter struct {
+	texts      *texts
+	al         aligner
+	bufA, bufB wordBuffer
+}
+
+func (w *splitter) split(ctx context.Context, rest []uint32) ([]kin, error) {
+	var out []kin
+	for len(rest) > 1 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		medoid, err := w.medoid(rest)
+		if err != nil {
+			return nil, err
+		}
+		k := kin{medoid: medoid}
+		var left []uint32
+		for _, other := range rest {
+			near := other == medoid
+			if !near {
+				l, err := w.compare(medoid, other)
+				if err != nil {
+					return nil, err
+				}
+				near = l.alike()
+			}
+			if near {
+				k.texts = append(k.texts, other)
+			} else {
+				left = append(left, other)
+			}
+		}
+		if len(k.texts) > 1 {
+			out = append(out, k)
+		}
+		rest = left
+	}
+	return out, nil
+}
+
+// medoid gives the text of a sample that saves most in writing down the sample.
+func (w *splitter) medoid(of []uint32) (uint32, error) {
+	sample := of
+	if len(of) > sampleSize {
+		sample = make([]uint32, sampleSize)
+		for k := range sample {
+			sample[k] = of[k*len(of)/sampleSize]
+		}
+	}
+	gains := make([]int, len(sample))
+	for i := range sample {
+		for j := i + 1; j < len(sample); j++ {
+			l, err := w.compare(sample[i], sample[j])
+			if err != nil {
+				return 0, err
+			}
+			if l.alike() {
+				gains[i] += l.gain
+				gains[j] += l.gain
+			}
+		}
+	}
+	best := 0
+	for k := range gains {
+		if gains[k] > gains[best] {
+			best = k
+		}
+	}
+	return sample[best], nil
+}
+
+// compare looks at the two in the order of texts, so that the answer does not
+// depend on who asks.
+func (w *splitter) compare(a, b uint32) (likeness, error) {
+	first, err := w.texts.words(min(a, b), &w.bufA)
+	if err != nil {
+		return likeness{}, err
+	}
+	second, err := w.texts.words(max(a, b), &w.bufB)
+	if err != nil {
+		return likeness{}, err
+	}
+	return w.al.compare(first, second, w.texts.index.freq), nil
+}
