@@ -73,6 +73,14 @@ func Build(dir string) (string, error) {
 	return binary, nil
 }
 
+// GatewayKey lets lapwingd make the key of a gateway.
+func GatewayKey(binary, file string) error {
+	if out, err := exec.Command(binary, "gateway-key", file).CombinedOutput(); err != nil {
+		return fmt.Errorf("gateway-key: %v\n%s", err, out)
+	}
+	return nil
+}
+
 // Server is a running lapwingd.
 type Server struct {
 	Addr, Admin string
