@@ -52,15 +52,27 @@ func raise(level Level, hint uint8) Level {
 }
 
 // rank gives the score: a quarter of the scale for each level, and inside it
-// more for more points and for wording, never reaching the end.
+// more for more points and for wording, never reaching the end. Eight points
+// and a unit of log odds weigh the same.
 func rank(level Level, points uint32, h *hint) uint16 {
 	const band = 2500
 	x := int64(points)
 	if h.read {
-		x += int64(max(h.strength+4000, 0)) / 50
+		x += evidence(h.strength)
 	}
 	within := (band - 1) * x / (x + 20*sixteenths)
 	return uint16(int64(level)*band + within)
+}
+
+// evidence puts the wording's strength on the scale of points. Two units of log
+// odds below a hint ordinary adverts lie: they get little, and always some order.
+func evidence(strength int32) int64 {
+	const ordinary, least = 2 * logUnit, 2 * sixteenths
+	x := int64(strength) + ordinary
+	if x < 0 {
+		return least * ordinary / (ordinary - x)
+	}
+	return least + x*8*sixteenths/logUnit
 }
 
 // bestWindow finds the window that says most.

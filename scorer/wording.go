@@ -18,8 +18,10 @@ import (
 //
 // Title and body are read, and nothing else. The title's n-grams count twice: as
 // any text's, and as a title's, hashed with titleSalt. Each channel has two
-// thresholds, for a hint and for a strong hint, which also make the channels
-// comparable: see strength.
+// thresholds, for a hint and for a strong hint, half a unit of log odds apart.
+// They put both channels on one scale (strength), on which their odds are added
+// (together): a fraud that is padded still has its window, and a text that is
+// suspicious all over needs no worst passage.
 
 // HashBits is the size of an n-gram's hash in pack.Wording.
 const HashBits = pack.FeatureBits
@@ -226,11 +228,12 @@ func (sc *scratch) wordingHint(s *Scorer, l *Listing) hint {
 		return hint{} // another language: most of its words are unknown here
 	}
 	doc, window := m.margins(r)
-	h := hint{read: true, strength: max(strength(doc, m.Doc), strength(window, m.Window))}
+	whole, best := strength(doc, m.Doc), strength(window, m.Window)
+	h := hint{read: true, strength: together(whole, best)}
 	h.level = uint8(min(max(h.strength, 0)/1000, 2))
 	if h.level > 0 {
 		from, to := uint32(0), uint32(len(body))
-		if strength(window, m.Window) >= strength(doc, m.Doc) {
+		if best >= whole {
 			from, to = r.from, r.to
 		}
 		w.passages(&h, sc.fields[Body].first, from, to)
@@ -260,6 +263,17 @@ func (m *wordingModel) margins(r reading) (doc, window int32) {
 func strength(v int32, at [2]int32) int32 {
 	x := 1000 + 1000*(int64(v)-int64(at[0]))/(int64(at[1])-int64(at[0]))
 	return int32(min(max(x, -30000), 30000))
+}
+
+// logUnit is a unit of log odds on the scale of strength.
+const logUnit = 2000
+
+// together is the logarithm of the sum of two odds, near enough: as much as the
+// greater, and up to ln 2 more where they are alike.
+func together(a, b int32) int32 {
+	const reach = logUnit * 277 / 100 // 4 ln 2
+	near := max(reach-max(a-b, b-a), 0)
+	return max(a, b) + near*near/(4*reach)
 }
 
 // isqrt is the whole part of a square root.
@@ -445,14 +459,20 @@ func (s *Scorer) WordingWords(l *Listing) (title, body []uint64) {
 	return title, body
 }
 
-// WordingMargins gives the values of the two channels, for setting thresholds;
-// ok is false where no model is there for the listing's kind and language.
-func (s *Scorer) WordingMargins(l *Listing) (doc, window int32, ok bool) {
+// WordingStrengths gives the strength of the hint and that of its two channels,
+// for setting thresholds; ok is false where no model is there for the listing's
+// kind and language, or it knows nothing of the text.
+func (s *Scorer) WordingStrengths(l *Listing) (both, doc, window int32, ok bool) {
 	m := s.model(l)
 	if m == nil {
-		return 0, 0, false
+		return 0, 0, 0, false
 	}
 	title, body := s.WordingWords(l)
-	doc, window = m.margins(new(wordingScratch).scan(m, title, body, uint32(s.pack.Policy.WindowWords)))
-	return doc, window, true
+	r := new(wordingScratch).scan(m, title, body, uint32(s.pack.Policy.WindowWords))
+	if r.n == 0 {
+		return 0, 0, 0, false
+	}
+	doc, window = m.margins(r)
+	doc, window = strength(doc, m.Doc), strength(window, m.Window)
+	return together(doc, window), doc, window, true
 }

@@ -10,19 +10,23 @@ import (
 // Recipe holds the numbers that training is done with. They were chosen by
 // cross-validation on folds by template; see MODEL_CARD.md.
 type Recipe struct {
-	Features    int        // most n-grams that weigh something
-	Smoothing   float64    // listings that each n-gram is imagined to have been in, in either class
-	Cost        float64    // weight of the loss against the penalty
-	Balance     float64    // a template of n rows counts as n^(1-Balance)
-	Rounds      int        // of L-BFGS
-	Folds       int        // for setting thresholds
-	Hint        [2]float64 // share of harmless listings at which each channel gives a hint, and a strong hint
-	WindowWords int        // the list's window
+	Features  int     // most n-grams that weigh something
+	Templates int     // in how many templates each word of an n-gram must occur
+	Smoothing float64 // listings that each n-gram is imagined to have been in, in either class
+	Cost      float64 // weight of the loss against the penalty
+	Balance   float64 // a template of n rows counts as n^(1-Balance)
+	Rounds    int     // of L-BFGS
+	Folds     int     // for setting thresholds
+	// Hint is the share of labelled harmless listings, Budget that of each set of
+	// benign ones, that may get a hint.
+	Hint, Budget float64
+	// What a window's sum says, in units of log odds: Window[0] of the sum and Window[1].
+	Window [2]float64
 }
 
 // DefaultRecipe is what the shipped model is made with.
-var DefaultRecipe = Recipe{Features: 30000, Smoothing: 0.3, Cost: 10, Balance: 0.3, Rounds: 60, Folds: 5,
-	Hint: [2]float64{0.03, 0.005}, WindowWords: 90}
+var DefaultRecipe = Recipe{Features: 38000, Templates: 3, Smoothing: 0.2, Cost: 10, Balance: 0.3, Rounds: 60, Folds: 5,
+	Hint: 0.08, Budget: 0.02, Window: [2]float64{0.2, -2}}
 
 // linear is a model before it is rounded: score = Σ weight / √(n + docPrior) + bias.
 type linear struct {
@@ -34,16 +38,66 @@ type linear struct {
 // docPrior is that of scorer/wording.go.
 const docPrior = 20
 
+// table is what a model is fitted to: rows of listings, columns of features.
+type table struct {
+	features []uint32  // ascending
+	rows     [][]int32 // columns of each listing's features, ascending
+	fraud    []bool
+	weight   []float64 // of each row
+}
+
 // fit trains on the samples with the given indexes: a logistic regression whose
 // inputs are n-grams scaled by their log count ratio ("NB-SVM": Wang & Manning 2012),
-// so that what occurs in one class only needs little weight to count.
+// so that what occurs in one class only needs little weight to count. Of its n-grams
+// those that move the most are kept, as they are: fitted once more without the
+// others they would have to say everything alone, and do worse on other templates.
 func fit(texts []text, samples []Sample, train []int, r Recipe) linear {
-	weight := rowWeights(samples, train, r.Balance)
-	features := vocabulary(texts, train)
-	ratio := logRatios(texts, samples, train, features, weight, r.Smoothing)
-	w, bias := regress(texts, samples, train, features, ratio, weight, r)
-	m := linear{features: features, weights: w, bias: bias}
-	return m.prune(texts, train, r.Features)
+	t := &table{weight: rowWeights(samples, train, r.Balance)}
+	rare := rareWords(texts, samples, train, r.Templates)
+	grams := make([][]uint32, len(train))
+	for k, i := range train {
+		t.fraud = append(t.fraud, samples[i].Fraud())
+		grams[k] = texts[i].grams(rare)
+	}
+	t.fill(grams, vocabulary(grams))
+	weights, bias := t.regress(t.logRatios(r.Smoothing), r)
+	m := linear{bias: bias}
+	for _, c := range t.foremost(weights, r.Features) {
+		m.features = append(m.features, t.features[c])
+		m.weights = append(m.weights, weights[c])
+	}
+	return m
+}
+
+// fill makes the rows of the features that are wanted.
+func (t *table) fill(grams [][]uint32, features []uint32) {
+	t.features, t.rows = features, make([][]int32, len(grams))
+	for k, g := range grams {
+		t.rows[k] = columns(nil, g, features)
+	}
+}
+
+// rareWords are words of the training texts that fewer templates have than least:
+// names, addresses, slips of the pen. No feature holds one of them.
+func rareWords(texts []text, samples []Sample, train []int, least int) map[uint64]bool {
+	seen := map[uint64]map[string]bool{}
+	for _, i := range train {
+		for _, words := range [2][]uint64{texts[i].title, texts[i].body} {
+			for _, w := range words {
+				if seen[w] == nil {
+					seen[w] = map[string]bool{}
+				}
+				seen[w][samples[i].Template] = true
+			}
+		}
+	}
+	rare := map[uint64]bool{}
+	for w, templates := range seen {
+		if len(templates) < least {
+			rare[w] = true
+		}
+	}
+	return rare
 }
 
 // rowWeights makes rows of a large template count less, and sums to their number.
@@ -64,11 +118,8 @@ func rowWeights(samples []Sample, train []int, balance float64) []float64 {
 }
 
 // vocabulary gives all features of the texts, ascending.
-func vocabulary(texts []text, train []int) []uint32 {
-	var all []uint32
-	for _, i := range train {
-		all = append(all, texts[i].grams...)
-	}
+func vocabulary(grams [][]uint32) []uint32 {
+	all := slices.Concat(grams...)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -87,25 +138,24 @@ func columns(dst []int32, grams, features []uint32) []int32 {
 	return dst
 }
 
-func logRatios(texts []text, samples []Sample, train []int, features []uint32, weight []float64, smoothing float64) []float64 {
-	fraud, other := make([]float64, len(features)), make([]float64, len(features))
-	var cols []int32
-	for k, i := range train {
-		cols = columns(cols[:0], texts[i].grams, features)
+// logRatios says how much more of a feature there is in frauds than in others.
+func (t *table) logRatios(smoothing float64) []float64 {
+	fraud, other := make([]float64, len(t.features)), make([]float64, len(t.features))
+	for k, row := range t.rows {
 		count := other
-		if samples[i].Fraud() {
+		if t.fraud[k] {
 			count = fraud
 		}
-		for _, c := range cols {
-			count[c] += weight[k]
+		for _, c := range row {
+			count[c] += t.weight[k]
 		}
 	}
 	sumFraud, sumOther := 0.0, 0.0
-	for c := range features {
+	for c := range t.features {
 		sumFraud += fraud[c] + smoothing
 		sumOther += other[c] + smoothing
 	}
-	for c := range features {
+	for c := range t.features {
 		fraud[c] = math.Log((fraud[c] + smoothing) / sumFraud * sumOther / (other[c] + smoothing))
 	}
 	return fraud
@@ -119,18 +169,17 @@ func logRatios(texts []text, samples []Sample, train []int, features []uint32, w
 // the shares, then the margins that they make (rows·rowsᵀ·shares), then the bias,
 // and gradients likewise; the inner product of two such vectors is that of the
 // weights that they stand for.
-func regress(texts []text, samples []Sample, train []int, features []uint32, ratio, weight []float64, r Recipe) ([]float64, float64) {
-	n := len(train)
-	rows, sign, scale := make([][]int32, n), make([]float64, n), make([]float64, n)
-	for k, i := range train {
-		rows[k] = columns(nil, texts[i].grams, features)
-		scale[k] = 1 / math.Sqrt(float64(len(rows[k]))+docPrior)
+func (t *table) regress(ratio []float64, r Recipe) (weights []float64, bias float64) {
+	n := len(t.rows)
+	sign, scale := make([]float64, n), make([]float64, n)
+	for k, row := range t.rows {
+		scale[k] = 1 / math.Sqrt(float64(len(row))+docPrior)
 		sign[k] = -1
-		if samples[i].Fraud() {
+		if t.fraud[k] {
 			sign[k] = 1
 		}
 	}
-	gram := products(rows, len(features), ratio, scale)
+	gram := products(t.rows, ratio, scale)
 	dot := func(a, b []float64) float64 {
 		sum := float64(a[2*n] * b[2*n])
 		for k := range n {
@@ -143,37 +192,42 @@ func regress(texts []text, samples []Sample, train []int, features []uint32, rat
 		g[2*n] = 0
 		for k := range n {
 			l, slope := logLoss(sign[k] * (x[n+k] + x[2*n]))
-			d := sign[k] * slope * weight[k]
-			loss += float64(weight[k]*l) + float64(0.5*x[k]*x[n+k]/r.Cost)
+			d := sign[k] * slope * t.weight[k]
+			loss += float64(t.weight[k]*l) + float64(0.5*x[k]*x[n+k]/r.Cost)
 			g[k] = x[k]/r.Cost + d
 			g[2*n] += d
 		}
-		for k := range n {
-			sum := 0.0
-			for j, v := range gram[k*n : (k+1)*n] {
-				sum += float64(v * g[j])
-			}
-			g[n+k] = sum
-		}
+		multiply(g[n:2*n], gram, g[:n])
 		return loss
 	})
-	w := make([]float64, len(features))
-	for k, row := range rows {
+	weights = make([]float64, len(ratio))
+	for k, row := range t.rows {
 		for _, c := range row {
-			w[c] += float64(x[k] * scale[k] * ratio[c])
+			weights[c] += float64(x[k] * scale[k] * ratio[c])
 		}
 	}
-	for c := range w {
-		w[c] *= ratio[c]
+	for c := range weights {
+		weights[c] *= ratio[c]
 	}
-	return w, x[2*n]
+	return weights, x[2*n]
+}
+
+// multiply sets to = matrix · v.
+func multiply(to, matrix, v []float64) {
+	for k := range to {
+		sum := 0.0
+		for j, x := range matrix[k*len(v) : (k+1)*len(v)] {
+			sum += float64(x * v[j])
+		}
+		to[k] = sum
+	}
 }
 
 // products gives the inner products of all pairs of rows.
-func products(rows [][]int32, features int, ratio, scale []float64) []float64 {
+func products(rows [][]int32, ratio, scale []float64) []float64 {
 	n := len(rows)
 	gram := make([]float64, n*n)
-	in := make([][]int32, features) // rows that have a feature
+	in := make([][]int32, len(ratio)) // rows that have a feature
 	for k, row := range rows {
 		for _, c := range row {
 			in[c] = append(in[c], int32(k))
@@ -207,29 +261,26 @@ func logLoss(m float64) (loss, slope float64) {
 	return math.Log1p(e) - m, -1 / (1 + e)
 }
 
-// prune keeps the features that move the most listings the most: by weight and
-// by the root of how many listings they are in.
-func (m *linear) prune(texts []text, train []int, most int) linear {
-	in := make([]float64, len(m.features))
-	var cols []int32
-	for _, i := range train {
-		cols = columns(cols[:0], texts[i].grams, m.features)
-		for _, c := range cols {
+// foremost gives the columns of the features that move the most listings the most, by weight and
+// by the root of how many listings they are in; at most as many as are wanted.
+func (t *table) foremost(weights []float64, most int) []int {
+	in := make([]float64, len(t.features))
+	for _, row := range t.rows {
+		for _, c := range row {
 			in[c]++
 		}
 	}
 	says := make([]float64, len(in))
 	for c := range in {
-		says[c] = math.Abs(m.weights[c]) * math.Sqrt(in[c])
+		says[c] = math.Abs(weights[c]) * math.Sqrt(in[c])
 	}
 	sorted := slices.Clone(says)
 	slices.Sort(sorted)
 	least := sorted[max(len(sorted)-most, 0)]
-	out := linear{bias: m.bias}
+	var out []int
 	for c := range says {
-		if says[c] >= least && len(out.features) < most {
-			out.features = append(out.features, m.features[c])
-			out.weights = append(out.weights, m.weights[c])
+		if says[c] >= least && len(out) < most {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -13,7 +13,7 @@ import (
 // text is a listing as the wording model reads it.
 type text struct {
 	title, body []uint64 // hashes of words
-	grams       []uint32 // distinct features, ascending
+	blocked     blocked  // shared by all texts
 }
 
 // blocked are words that no n-gram may hold: what data sets put in, and numbers
@@ -38,7 +38,7 @@ func (b blocked) block(s string) {
 	}
 }
 
-// readTexts gives the samples' words and n-grams, as the scorer reads them.
+// readTexts gives the samples' words, as the scorer reads them.
 func readTexts(s *scorer.Scorer, samples []Sample) []text {
 	b := blocked{normal.HashWord("url"): true}
 	out := make([]text, len(samples))
@@ -46,20 +46,26 @@ func readTexts(s *scorer.Scorer, samples []Sample) []text {
 		l := trainingText(samples[i].Listing)
 		b.block(l.Text[scorer.Title])
 		b.block(l.Text[scorer.Body])
-		t := &out[i]
-		t.title, t.body = s.WordingWords(&l)
-		t.grams = b.grams(t.grams, t.title, 0)
-		t.grams = b.grams(t.grams, t.title, 1)
-		t.grams = b.grams(t.grams, t.body, 0)
-		slices.Sort(t.grams)
-		t.grams = slices.Compact(t.grams)
+		out[i].title, out[i].body = s.WordingWords(&l)
+		out[i].blocked = b
 	}
 	return out
 }
 
-// grams appends the features of words; title is 1 for those of a title.
-func (b blocked) grams(dst []uint32, words []uint64, title int) []uint32 {
-	run := 0 // words since the last blocked one
+// grams gives the distinct features of a text, ascending, but for those that hold
+// a rare word.
+func (t *text) grams(rare map[uint64]bool) []uint32 {
+	var out []uint32
+	out = t.append(out, t.title, rare, 0)
+	out = t.append(out, t.title, rare, 1)
+	out = t.append(out, t.body, rare, 0)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// append appends the features of words; title is 1 for those of a title.
+func (t *text) append(dst []uint32, words []uint64, rare map[uint64]bool, title int) []uint32 {
+	run := 0 // words since the last one that is left out
 	hash := func(w uint64) uint64 {
 		if title == 1 {
 			return scorer.TitleWord(w)
@@ -67,7 +73,7 @@ func (b blocked) grams(dst []uint32, words []uint64, title int) []uint32 {
 		return w
 	}
 	for i, w := range words {
-		if b[w] {
+		if t.blocked[w] || rare[w] {
 			run = 0
 			continue
 		}

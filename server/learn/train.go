@@ -4,7 +4,6 @@ package learn
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -13,33 +12,27 @@ import (
 )
 
 // Train makes a wording model from the samples of a language and kind that are
-// labelled fraud or legit. base is the list that the model will be part of,
-// without a model for that language and kind: it says which words are protected.
-func Train(base *pack.Pack, samples []Sample, lang string, kind pack.Kind, seed uint64, r Recipe) (*pack.Wording, error) {
-	s, err := scorer.New(without(base))
+// labelled fraud or legit; those labelled benign only hold it to its budget. Of
+// the list it takes what says how a text is read, and no indicator: the model does
+// not change with them.
+func Train(list *pack.Pack, samples []Sample, lang string, kind pack.Kind, seed uint64, r Recipe, progress Progress) (*pack.Wording, error) {
+	t, err := newTrainer(list, samples, lang, kind, r)
 	if err != nil {
 		return nil, err
 	}
-	var use []Sample
-	for i := range samples {
-		l := &samples[i].Listing
-		if l.Lang == lang && l.Kind == kind && (samples[i].Fraud() || samples[i].Label == "legit") {
-			use = append(use, samples[i])
-		}
+	w, err := t.train(t.all(), seed, progress)
+	if err != nil {
+		return nil, err
 	}
-	t := trainer{base: base, samples: use, texts: readTexts(s, use), lang: lang, kind: kind, recipe: r}
-	all := make([]int, len(use))
-	for i := range all {
-		all[i] = i
-	}
-	return t.train(all, seed)
+	return w, t.hold(w, samples)
 }
 
-// without gives the list without its wording models.
-func without(p *pack.Pack) *pack.Pack {
-	q := *p
-	q.Wording = nil
-	return &q
+// Progress is told what is being done, and how far it has come.
+type Progress func(what string, done, of int)
+
+// reading gives of a list what says how a text is read.
+func reading(p *pack.Pack) *pack.Pack {
+	return &pack.Pack{Name: p.Name, Version: p.Version, Created: p.Created, Policy: p.Policy, Protected: p.Protected}
 }
 
 // with gives the list with one wording model and no other.
@@ -51,12 +44,40 @@ func with(p *pack.Pack, w *pack.Wording) *pack.Pack {
 
 // trainer holds what the trainings of one run share.
 type trainer struct {
-	base    *pack.Pack
-	samples []Sample
+	list    *pack.Pack // how a text is read
+	samples []Sample   // fraud and legit of one language and kind
 	texts   []text
 	lang    string
 	kind    pack.Kind
 	recipe  Recipe
+}
+
+func newTrainer(list *pack.Pack, samples []Sample, lang string, kind pack.Kind, r Recipe) (*trainer, error) {
+	t := &trainer{list: reading(list), lang: lang, kind: kind, recipe: r}
+	for i := range samples {
+		if x := &samples[i]; t.reads(x) && (x.Fraud() || x.Label == "legit") {
+			t.samples = append(t.samples, *x)
+		}
+	}
+	s, err := scorer.New(t.list)
+	if err != nil {
+		return nil, err
+	}
+	t.texts = readTexts(s, t.samples)
+	return t, nil
+}
+
+// reads reports whether the model is for such a listing.
+func (t *trainer) reads(x *Sample) bool {
+	return x.Listing.Lang == t.lang && x.Listing.Kind == t.kind
+}
+
+func (t *trainer) all() []int {
+	all := make([]int, len(t.samples))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 var errFew = errors.New("too few listings to train on: at least 20 templates labelled fraud and 20 labelled legit are needed, or the thresholds mean nothing")
@@ -64,36 +85,73 @@ var errFew = errors.New("too few listings to train on: at least 20 templates lab
 // train makes a model of the samples with the given indexes. Its thresholds come
 // from inner folds, where each listing is scored by a model that has not seen its
 // template.
-func (t *trainer) train(among []int, seed uint64) (*pack.Wording, error) {
+func (t *trainer) train(among []int, seed uint64, progress Progress) (*pack.Wording, error) {
 	if t.templates(among, true) < 20 || t.templates(among, false) < 20 {
 		return nil, errFew
 	}
-	final := fit(t.texts, t.samples, among, t.recipe)
-	w := t.round(final)
-	scale := scaleOf(final)
-	var doc, window []Scored
+	var inner []Scored
 	for fold := range t.recipe.Folds {
-		rest, in := split(t.samples, among, seed^0x5bd1e995, t.recipe.Folds, fold)
-		inner := fit(t.texts, t.samples, rest, t.recipe)
-		// Margins are compared across models before rounding's scale.
-		per := scale / scaleOf(inner)
-		p := t.round(inner)
-		s, err := scorer.New(with(t.base, p))
+		rest, in := split(t.samples, among, seed^innerSeed, t.recipe.Folds, fold)
+		s, err := scorer.New(with(t.list, t.round(fit(t.texts, t.samples, rest, t.recipe))))
 		if err != nil {
 			return nil, err
 		}
 		for _, i := range in {
-			l := trainingText(t.samples[i].Listing)
-			d, b, ok := s.WordingMargins(&l)
-			if !ok {
-				return nil, fmt.Errorf("listing %s: the model does not read it", t.samples[i].ID)
-			}
-			doc = append(doc, Scored{float64(d) * per, t.samples[i].Fraud()})
-			window = append(window, Scored{float64(b) * per, t.samples[i].Fraud()})
+			inner = append(inner, Scored{strengthOf(s, &t.samples[i]), t.samples[i].Fraud()})
+		}
+		if progress != nil {
+			progress("training", fold+1, t.recipe.Folds+1)
 		}
 	}
-	w.Doc, w.Window = thresholds(doc, t.recipe.Hint), thresholds(window, t.recipe.Hint)
+	w := t.round(fit(t.texts, t.samples, among, t.recipe))
+	if progress != nil {
+		progress("training", t.recipe.Folds+1, t.recipe.Folds+1)
+	}
+	raise(w, ThresholdAt(inner, t.recipe.Hint))
 	return w, nil
+}
+
+// innerSeed makes inner folds other than those that a model is measured on.
+const innerSeed = 0x5bd1e995
+
+// strengthOf is what the model says of a listing; a hint is 1000.
+func strengthOf(s *scorer.Scorer, x *Sample) float64 {
+	l := trainingText(x.Listing)
+	both, _, _, ok := s.WordingStrengths(&l)
+	if !ok {
+		return -1e6 // nothing is known: less than any threshold
+	}
+	return float64(both)
+}
+
+// hold raises the thresholds until the model keeps its budget on each set of
+// benign listings. It never lowers them.
+func (t *trainer) hold(w *pack.Wording, samples []Sample) error {
+	s, err := scorer.New(with(t.list, w))
+	if err != nil {
+		return err
+	}
+	most := 999.0
+	sets := map[string][]Scored{}
+	for i := range samples {
+		if x := &samples[i]; t.reads(x) && x.Label == "benign" {
+			sets[x.Set] = append(sets[x.Set], Scored{Score: strengthOf(s, x)})
+		}
+	}
+	for _, set := range sets {
+		most = max(most, ThresholdAt(set, t.recipe.Budget))
+	}
+	raise(w, most)
+	return nil
+}
+
+// raise moves the thresholds so that what had this strength has just no hint.
+func raise(w *pack.Wording, strength float64) {
+	by := (strength + 1 - 1000) / 1000
+	for _, at := range []*[2]int32{&w.Doc, &w.Window} {
+		shift := int32(math.Ceil(by * float64(at[1]-at[0])))
+		at[0], at[1] = at[0]+shift, at[1]+shift
+	}
 }
 
 func (t *trainer) templates(among []int, fraud bool) int {
@@ -104,15 +162,6 @@ func (t *trainer) templates(among []int, fraud bool) int {
 		}
 	}
 	return len(seen)
-}
-
-// thresholds finds where a channel gives a hint and a strong one.
-func thresholds(list []Scored, shares [2]float64) (at [2]int32) {
-	for k := range at {
-		at[k] = int32(math.Floor(ThresholdAt(list, shares[k]))) + 1
-	}
-	at[1] = max(at[1], at[0]+1)
-	return at
 }
 
 // scaleOf is how many units of an int8 weight make a unit of the model's. The
@@ -130,7 +179,8 @@ func scaleOf(m linear) float64 {
 	return 127 / top
 }
 
-// round makes int8 weights. Words of n-grams join with weight 0: they are the
+// round makes int8 weights, with a hint where the odds are even and a strong hint
+// half a unit of log odds above. Words of n-grams join with weight 0: they are the
 // vocabulary that deobfuscation may read a token as.
 func (t *trainer) round(m linear) *pack.Wording {
 	scale := scaleOf(m)
@@ -144,8 +194,11 @@ func (t *trainer) round(m linear) *pack.Wording {
 		addWords(weight, x.title)
 		addWords(weight, x.body)
 	}
-	w := &pack.Wording{Lang: t.lang, Kinds: 1 << t.kind, Bias: int32(math.RoundToEven(m.bias * scale * 16)),
-		Doc: [2]int32{0, 1}, Window: [2]int32{0, 1}}
+	w := &pack.Wording{Lang: t.lang, Kinds: 1 << t.kind, Bias: int32(math.RoundToEven(m.bias * scale * 16))}
+	for k, odds := range []float64{0, 0.5} {
+		w.Doc[k] = int32(math.RoundToEven(odds * scale * 16))
+		w.Window[k] = int32(math.RoundToEven((odds - t.recipe.Window[1]) / t.recipe.Window[0] * scale))
+	}
 	for f := range weight {
 		w.Features = append(w.Features, f)
 	}
