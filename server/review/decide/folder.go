@@ -105,7 +105,7 @@ func split(b []byte) []string {
 		if at := bytes.Index(b[1:], title); at >= 0 {
 			end = at + 2
 		}
-		if text := string(bytes.TrimRight(b[:end], "\n")); text != "" {
+		if text := string(bytes.Trim(b[:end], "\n")); text != "" {
 			list = append(list, text+"\n")
 		}
 		b = b[end:]
