@@ -34,7 +34,7 @@ func TestOperatingGuideIsTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(guide)
-	for _, port := range []string{"8787", "8788", "8789"} { // whatever else runs on this machine
+	for _, port := range []string{"8787", "8788", "8789", "8790", "8791", "8792", "8793"} { // whatever else runs on this machine
 		text = strings.ReplaceAll(text, "127.0.0.1:"+port, free(t))
 	}
 	dir := t.TempDir()
