@@ -8,14 +8,15 @@ import "math/bits"
 // match in order, in a time of len(a)*len(b)/64 steps (Hyyrö 2004: a row of the
 // usual table is a number whose bits are computed at once). It keeps its memory.
 type aligner struct {
-	table  []entry // open addressing, by word
-	rows   int     // distinct words of a
-	where  []uint64
+	a      []uint32
+	table  []entry  // open addressing, by word of a
+	rows   int      // distinct words of a
+	where  []uint64 // by row: a bit for each place in a
+	found  []entry  // by word of b: its entry, or one without a row
 	state  []uint64 // a row of bits for each word of b
-	turned []uint32
+	turned []entry
 	votes  []int32
 	pairs  []match
-	zero   []uint64
 }
 
 type entry struct {
@@ -27,21 +28,25 @@ type entry struct {
 // match says that a[A] and b[B] are the same word.
 type match struct{ A, B int32 }
 
-// align gives the matches, in order, and how far b was turned before: a text
-// whose second half was put first is the same text. Matches speak of b as it
-// was turned.
-func (al *aligner) align(a, b []uint32) (turn int, pairs []match) {
-	al.index(a)
-	if turn = al.rotation(b); turn > 0 {
-		al.turned = append(append(al.turned[:0], b[turn:]...), b[:turn]...)
-		b = al.turned
+// align gives the matches of the last text that was prepared with b, in order,
+// and how far b was turned before: a text whose second half was put first is the
+// same text. Matches speak of b as it was turned.
+func (al *aligner) align(b []uint32) (turn int, pairs []match) {
+	al.found = al.found[:0]
+	for _, w := range b {
+		al.found = append(al.found, *al.find(w))
 	}
-	al.fill(a, b)
-	return turn, al.trace(len(a), len(b))
+	if turn = al.rotation(); turn > 0 {
+		al.turned = append(append(al.turned[:0], al.found[turn:]...), al.found[:turn]...)
+		al.found, al.turned = al.turned, al.found
+	}
+	al.fill()
+	return turn, al.trace(len(al.a), len(b))
 }
 
-// index notes for each word of a where it stands.
-func (al *aligner) index(a []uint32) {
+// prepare notes for each word of a where it stands. It keeps a.
+func (al *aligner) prepare(a []uint32) {
+	al.a = append(al.a[:0], a...)
 	size := 16
 	for size < 2*len(a) {
 		size *= 2
@@ -86,8 +91,9 @@ const (
 )
 
 // rotation gives the place in b with which a begins, or 0.
-func (al *aligner) rotation(b []uint32) int {
-	bins := (len(b) + voteWidth - 1) / voteWidth
+func (al *aligner) rotation() int {
+	n := len(al.found)
+	bins := (n + voteWidth - 1) / voteWidth
 	if bins < 4 {
 		return 0
 	}
@@ -96,11 +102,11 @@ func (al *aligner) rotation(b []uint32) int {
 	}
 	al.votes = al.votes[:bins]
 	clear(al.votes)
-	for k, w := range b {
-		if e := al.find(w); e.row > 0 && e.first >= 0 {
-			far := (k - int(e.first)) % len(b)
-			if far < 0 {
-				far += len(b)
+	for k := range al.found {
+		if e := &al.found[k]; e.row > 0 && e.first >= 0 {
+			far := k - int(e.first)
+			for far < 0 {
+				far += n
 			}
 			al.votes[far/voteWidth]++
 		}
@@ -111,18 +117,18 @@ func (al *aligner) rotation(b []uint32) int {
 			best, most = k, n
 		}
 	}
-	turn := min((best+1)*voteWidth, len(b)) % len(b)
-	if turn <= noTurn || len(b)-turn <= noTurn || most <= 2*(al.votes[0]+al.votes[bins-1])/2+2 {
+	turn := min((best+1)*voteWidth, n) % n
+	if turn <= noTurn || n-turn <= noTurn || most <= 2*(al.votes[0]+al.votes[bins-1])/2+2 {
 		return 0
 	}
-	return al.cut(b, turn)
+	return al.cut(turn)
 }
 
 // cut looks around turn for the word with which a begins.
-func (al *aligner) cut(b []uint32, turn int) int {
+func (al *aligner) cut(turn int) int {
 	best, least := turn, int32(1<<30)
-	for k := max(turn-noTurn, 0); k < min(turn+noTurn, len(b)); k++ {
-		if e := al.find(b[k]); e.row > 0 && e.first >= 0 && e.first < least {
+	for k := max(turn-noTurn, 0); k < min(turn+noTurn, len(al.found)); k++ {
+		if e := &al.found[k]; e.row > 0 && e.first >= 0 && e.first < least {
 			best, least = k, e.first
 		}
 	}
@@ -130,19 +136,19 @@ func (al *aligner) cut(b []uint32, turn int) int {
 }
 
 // fill computes the rows.
-func (al *aligner) fill(a, b []uint32) {
-	width := (len(a) + 63) / 64
-	if need := (len(b) + 1) * width; cap(al.state) < need {
+func (al *aligner) fill() {
+	width := (len(al.a) + 63) / 64
+	if need := (len(al.found) + 1) * width; cap(al.state) < need {
 		al.state = make([]uint64, need)
 	}
-	al.state = al.state[:(len(b)+1)*width]
+	al.state = al.state[:(len(al.found)+1)*width]
 	row := al.state[:width]
 	for k := range row {
 		row[k] = ^uint64(0)
 	}
-	for j, w := range b {
+	for j := range al.found {
 		next := al.state[(j+1)*width : (j+2)*width]
-		e := al.find(w)
+		e := &al.found[j]
 		if e.row == 0 {
 			copy(next, row)
 			row = next

@@ -11,7 +11,7 @@ package cluster
 // nothing.
 type likeness struct {
 	gain    int // sixteenths of a bit
-	of      int // what the shorter text takes by itself
+	of      int // what the shorter text takes by itself; 0 where covered says no
 	covered int // share of the text that has run out of the other, of 256; the lesser of both
 }
 
@@ -19,19 +19,20 @@ type likeness struct {
 // than those that are measured (see clustertest).
 const (
 	runCost    = 9 * bit // says where a run begins
-	longestGap = 12      // words without a match that may still be slots or noise
+	longestGap = 10      // words without a match that may still be slots or noise
 	leastShare = 0.20    // of the shorter text's bits must be saved
-	leastCover = 166     // of 256
+	leastCover = 179     // of 256
 )
 
 func (l likeness) alike() bool {
 	return float64(l.gain) >= leastShare*float64(l.of) && l.covered >= leastCover
 }
 
-// compare tells how alike two texts are.
-func (al *aligner) compare(a, b []uint32, f *frequency) likeness {
-	turn, pairs := al.align(a, b)
-	l := likeness{of: min(f.sum(a), f.sum(b))}
+// compare tells how alike the last text that was prepared and b are.
+func (al *aligner) compare(b []uint32, f *frequency) likeness {
+	a := al.a
+	turn, pairs := al.align(b)
+	var l likeness
 	if turn > 0 {
 		l.gain -= runCost
 	}
@@ -54,6 +55,9 @@ func (al *aligner) compare(a, b []uint32, f *frequency) likeness {
 	gapsA += long(int32(len(a)) - endA)
 	gapsB += long(int32(len(b)) - endB)
 	l.covered = min(256*(len(a)-int(gapsA))/len(a), 256*(len(b)-int(gapsB))/len(b))
+	if l.covered >= leastCover { // else it is decided
+		l.of = min(f.sum(a), f.sum(b))
+	}
 	return l
 }
 

@@ -112,13 +112,12 @@ func (w *teller) tell(c *found) (*Cluster, error) {
 			w.count(employers, item.Listing.Text[scorer.Company])
 		}
 	}
-	out.Places, out.Employers = top(placeNames), top(employers)
+	out.Places, out.Employers = w.top(placeNames), w.top(employers)
 	var err error
 	out.Template, err = w.template(c)
 	return out, err
 }
 
-// count counts a name without what tells how to reach somebody.
 func (w *teller) count(names map[string]int, name string) {
 	name = strings.Join(strings.Fields(name), " ")
 	if name == "" {
@@ -127,10 +126,11 @@ func (w *teller) count(names map[string]int, name string) {
 	if r := []rune(name); len(r) > maxName {
 		name = string(r[:maxName]) + "…"
 	}
-	names[w.redact(name)]++
+	names[name]++
 }
 
-func top(names map[string]int) []Count {
+// top gives the most frequent names, without what tells how to reach somebody.
+func (w *teller) top(names map[string]int) []Count {
 	all := make([]Count, 0, len(names))
 	for name, n := range names {
 		all = append(all, Count{name, n})
@@ -138,5 +138,9 @@ func top(names map[string]int) []Count {
 	slices.SortFunc(all, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
 	})
-	return all[:min(len(all), maxCounts)]
+	all = all[:min(len(all), maxCounts)]
+	for k := range all {
+		all[k].Name = w.redact(all[k].Name)
+	}
+	return all
 }

@@ -109,8 +109,11 @@ func (l *links) compareAll() {
 			a, err := l.texts.words(p.a, &bufA)
 			if err == nil {
 				var b []uint32
-				if b, err = l.texts.words(p.b, &bufB); err == nil && al.compare(a, b, l.texts.index.freq).alike() {
-					l.sets.join(p.a, p.b)
+				if b, err = l.texts.words(p.b, &bufB); err == nil {
+					al.prepare(a)
+					if al.compare(b, l.texts.index.freq).alike() {
+						l.sets.join(p.a, p.b)
+					}
 				}
 			}
 			if err != nil {

@@ -83,9 +83,9 @@ func groups(s *sets) [][]uint32 {
 
 // splitter works on one set at a time.
 type splitter struct {
-	texts      *texts
-	al         aligner
-	bufA, bufB wordBuffer
+	texts *texts
+	al    aligner
+	buf   wordBuffer
 }
 
 func (w *splitter) split(ctx context.Context, rest []uint32) ([]kin, error) {
@@ -99,11 +99,14 @@ func (w *splitter) split(ctx context.Context, rest []uint32) ([]kin, error) {
 			return nil, err
 		}
 		k := kin{medoid: medoid}
+		if err := w.prepare(medoid); err != nil {
+			return nil, err
+		}
 		var left []uint32
 		for _, other := range rest {
 			near := other == medoid
 			if !near {
-				l, err := w.compare(medoid, other)
+				l, err := w.compare(other)
 				if err != nil {
 					return nil, err
 				}
@@ -134,8 +137,11 @@ func (w *splitter) medoid(of []uint32) (uint32, error) {
 	}
 	gains := make([]int, len(sample))
 	for i := range sample {
+		if err := w.prepare(sample[i]); err != nil {
+			return 0, err
+		}
 		for j := i + 1; j < len(sample); j++ {
-			l, err := w.compare(sample[i], sample[j])
+			l, err := w.compare(sample[j])
 			if err != nil {
 				return 0, err
 			}
@@ -154,16 +160,19 @@ func (w *splitter) medoid(of []uint32) (uint32, error) {
 	return sample[best], nil
 }
 
-// compare looks at the two in the order of texts, so that the answer does not
-// depend on who asks.
-func (w *splitter) compare(a, b uint32) (likeness, error) {
-	first, err := w.texts.words(min(a, b), &w.bufA)
+// prepare takes the text that compare compares others with.
+func (w *splitter) prepare(text uint32) error {
+	words, err := w.texts.words(text, &w.buf)
+	if err == nil {
+		w.al.prepare(words)
+	}
+	return err
+}
+
+func (w *splitter) compare(other uint32) (likeness, error) {
+	words, err := w.texts.words(other, &w.buf)
 	if err != nil {
 		return likeness{}, err
 	}
-	second, err := w.texts.words(max(a, b), &w.bufB)
-	if err != nil {
-		return likeness{}, err
-	}
-	return w.al.compare(first, second, w.texts.index.freq), nil
+	return w.al.compare(words, w.texts.index.freq), nil
 }

@@ -22,7 +22,7 @@ type Part struct {
 
 // Bounds on a template.
 const (
-	templateTexts = 12  // copies that are laid beside the medoid
+	templateTexts = 6   // copies that are laid beside the medoid
 	templateWords = 600 // of each
 	maxValues     = 5
 	maxValue      = 80 // code points
@@ -70,7 +70,7 @@ func (w *teller) read(text uint32) (copyOf, error) {
 		return copyOf{}, err
 	}
 	l := &item.Listing
-	whole := w.redact(strings.TrimSpace(l.Text[scorer.Title] + "\n" + l.Text[scorer.Body]))
+	whole := w.redact(beginning(strings.TrimSpace(l.Text[scorer.Title] + "\n" + l.Text[scorer.Body])))
 	w.buffer.Reset()
 	_, _, mark := w.buffer.Append(whole)
 	w.buffer.Close()
@@ -105,6 +105,15 @@ func (w *teller) read(text uint32) (copyOf, error) {
 	return c, nil
 }
 
+// beginning is as much of a text as a template can show.
+func beginning(s string) string {
+	const most = 8 * templateWords
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}
+
 // oneSpace makes every stretch of white space one space; nothing is trimmed but
 // for the end of a text, which gets one, so that any two pieces may be joined.
 func oneSpace(s string) string {
@@ -122,6 +131,7 @@ func (w *teller) template(c *found) ([]Part, error) {
 		return nil, err
 	}
 	l := newLayout(base)
+	w.al.prepare(base.words)
 	for k := range min(len(c.texts), templateTexts+1) {
 		text := c.texts[k*len(c.texts)/min(len(c.texts), templateTexts+1)]
 		if text == c.medoid {
@@ -134,7 +144,7 @@ func (w *teller) template(c *found) ([]Part, error) {
 		if len(other.words) == 0 {
 			continue
 		}
-		turn, pairs := w.al.align(base.words, other.words)
+		turn, pairs := w.al.align(other.words)
 		other.plain = slices.Concat(other.plain[turn:], other.plain[:turn])
 		l.lay(other.plain, slices.Clone(pairs))
 	}
