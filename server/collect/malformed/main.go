@@ -4,7 +4,7 @@
 // sees that nothing comes of it: the memory stays below a bound, the store stays
 // as it was, and an honest report is taken afterwards.
 //
-//	go run ./server/collect/malformed [-count 1000000] [-clients 64] [-bound 268435456] [-seed 1]
+//	go run ./server/collect/malformed [-count 1000000] [-clients 64] [-bound 134217728] [-seed 1]
 //
 // Rubbish is of every kind that requests.go lists: bodies, headers, lengths,
 // chunks, and many requests at once on one connection. A post counts once the
@@ -32,7 +32,7 @@ func main() {
 	var a attack
 	flag.Int64Var(&a.count, "count", 1_000_000, "posts")
 	flag.IntVar(&a.clients, "clients", 64, "clients at one time")
-	flag.IntVar(&a.bound, "bound", 256<<20, "most memory that the server may hold, in bytes")
+	flag.IntVar(&a.bound, "bound", 128<<20, "most memory that the server may hold, in bytes")
 	flag.Uint64Var(&a.seed, "seed", 1, "beginning of the random numbers: the same posts again")
 	flag.Parse()
 	log.SetFlags(0)
