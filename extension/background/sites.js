@@ -4,6 +4,7 @@
 // page for once by the right of a click on the toolbar button.
 
 import { api } from '../shared/api.js';
+import { packaged } from './packaged.js';
 import * as store from './store.js';
 
 /** The content scripts, in the order in which they build on each other. */
@@ -20,10 +21,10 @@ export function originOf(server) {
 
 /** Origins that were granted for reading, as https://board.example/* */
 export async function granted() {
-  const { server } = store.settings();
-  const listServer = server && originOf(server); // asked for lists, and not a site that is read
   const { origins = [] } = await api.permissions.getAll();
-  return origins.filter((o) => (/^https?:/.test(o) && o !== listServer) || o === '<all_urls>' || o.startsWith('*://')).sort();
+  // Asked for lists, and no sites that are read.
+  const servers = new Set([store.settings().server, (await packaged())?.server].map((s) => s && originOf(s)));
+  return origins.filter((o) => (/^https?:/.test(o) && !servers.has(o)) || o === '<all_urls>' || o.startsWith('*://')).sort();
 }
 
 /**

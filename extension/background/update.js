@@ -8,20 +8,23 @@
  *
  * Nothing is asked of anybody in a build without a release (there are no keys to
  * check a list with), without a server, before consent, and without permission
- * for the server's address: a browser would otherwise send its own Origin along,
- * which in Firefox tells one install from another.
+ * for the server's address: without it a browser says who asks (disguise.js).
  */
 
 import { api } from '../shared/api.js';
 import { open } from './courier.js';
+import { disguise } from './disguise.js';
 import * as kept from './kept.js';
 import * as list from './list.js';
+import { file, packaged } from './packaged.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
 import { tree } from './tree.js';
 
 /** @typedef {import('../shared/messages.js').ReleaseStatus} ReleaseStatus */
 /** @typedef {import('./courier.js').Courier} Courier */
+
+export { packaged };
 
 export const ALARM = 'update';
 
@@ -31,28 +34,10 @@ const EVERY = 6 * HOUR, MOST = 7 * 24 * HOUR;
 /** A first look comes at a random time, so that a million browsers that start at nine do not ask at nine. */
 const FIRST = 30 * MINUTE;
 
-/** What came of the last look; kept in the browser's local store. @typedef {{ at: number, outcome: string, refusal: string }} Last */
+/** What came of the last look; kept in the browser's local store. @typedef {{ at: number, outcome: string, refusal: string, slow: boolean }} Last */
 
 const seconds = () => Math.floor(Date.now() / 1000);
 const program = () => api.runtime.getManifest().version;
-
-/** @param {string} name */
-async function file(name) {
-  return new Uint8Array(await (await fetch(api.runtime.getURL(`lib/${name}`))).arrayBuffer());
-}
-
-/**
- * The release that the extension was built with; null where it was built without.
- * @returns {Promise<{ root: Uint8Array, release: Uint8Array, built: number, server: string } | null>}
- */
-async function packaged() {
-  try {
-    const { built, server } = JSON.parse(new TextDecoder().decode(await file('packaged.json')));
-    return { root: await file('root'), release: await file('release'), built, server };
-  } catch {
-    return null;
-  }
-}
 
 /** The address that is asked; '' for none. @param {{ server: string } | null} p */
 const serverOf = (p) => store.settings().server || p?.server || '';
@@ -68,6 +53,12 @@ async function off(p) {
   if (!server) return 'server';
   if (!store.settings().consent) return 'consent';
   return await api.permissions.contains({ origins: [sites.originOf(server)] }) ? '' : 'permission';
+}
+
+/** The server that lists come from and reports go to; '' where nobody is asked, and why. */
+export async function server() {
+  const p = await packaged(), why = await off(p);
+  return { server: why ? '' : serverOf(p), off: why };
 }
 
 /** Sees to it that there will be a next look, or none; called when the browser starts and when settings change. */
@@ -96,14 +87,16 @@ async function attempt() {
   if (!p || await off(p)) return;
   await next(EVERY); // before anything else: this worker may die, and then another one goes on
   /** @type {Last} */
-  const last = { at: Date.now(), outcome: 'kept', refusal: '' };
+  const last = { at: Date.now(), outcome: 'kept', refusal: '', slow: false };
   try {
+    await disguise(serverOf(p), 'get');
     const from = await kept.read();
     const courier = await started(p, from.state);
     const now = seconds();
     const result = await courier.update(now, await inUse(courier.status(now), from.pack), tree(serverOf(p)));
     await settle(courier, result.status, result.saved, from);
     last.outcome = result.outcome;
+    last.slow = result.status.clockSlow;
     last.refusal = result.refusal?.sentence ?? '';
     if (result.poll > 0) await next(Math.min(Math.max(result.poll * 1000, HOUR), MOST));
   } catch (error) {
@@ -113,7 +106,7 @@ async function attempt() {
 }
 
 /** @param {NonNullable<Awaited<ReturnType<typeof packaged>>>} p @param {Uint8Array | null} state */
-async function started(p, state) {
+export async function started(p, state) {
   const module = await WebAssembly.compileStreaming(await fetch(api.runtime.getURL('lib/courier.wasm')));
   return open(module, { root: p.root, release: p.release, built: p.built, program: program(), state });
 }
@@ -184,13 +177,13 @@ export async function status() {
   const alarm = await api.alarms.get(ALARM);
   /** @type {ReleaseStatus} */
   const s = {
-    off: await off(p), server: serverOf(p), lookedAt: last?.at ?? 0, nextAt: alarm?.scheduledTime ?? 0,
+    off: await off(p), server: serverOf(p), own: p?.server ?? '', lookedAt: last?.at ?? 0, nextAt: alarm?.scheduledTime ?? 0,
     outcome: last?.outcome ?? '', refusal: last?.refusal ?? '', release: null,
   };
   if (!p) return s;
   const { list: name, version, issued, packaged: isPackaged, staleHead, staleList, staleRoot, clockSlow, recovering } =
     (await started(p, (await kept.read()).state)).status(seconds());
-  s.release = { list: name, version, issued, packaged: isPackaged, staleHead, staleList, staleRoot, clockSlow, recovering: recovering?.sentence ?? '' };
+  s.release = { list: name, version, issued, packaged: isPackaged, staleHead, staleList, staleRoot, clockSlow: clockSlow || last?.slow === true, recovering: recovering?.sentence ?? '' };
   return s;
 }
 

@@ -4,6 +4,7 @@
 // shown and cannot be changed.
 
 import { api, ask } from '../shared/api.js';
+import { listLine, news } from '../shared/news.js';
 import { speakOn } from '../shared/words.js';
 
 /** @typedef {import('../shared/messages.js').State} State */
@@ -14,6 +15,13 @@ const $ = (id) => /** @type {T} */ (document.getElementById(id));
 
 let state = await ask('state', {});
 let say = await speakOn(state.settings.language);
+
+const latest = news({
+  button: /** @type {HTMLButtonElement} */ ($('look')), told: $('news'), more: $('news-times'), say: (...words) => say(...words),
+  then: async () => { state = await ask('state', {}); draw(); },
+});
+/** @type {import('../shared/messages.js').ReleaseStatus} */
+let release;
 
 /** @param {string} text */
 function tell(text) { $('status').textContent = text; }
@@ -88,8 +96,46 @@ function choose(key, choices) {
 
 function drawList() {
   const l = state.list;
-  $('list').textContent = l ? say('list_line', l.name, l.version, l.created) : say('list_broken', state.problem);
-  $('list-more').textContent = l ? `${say('opt_list_packaged', l.indicators)} ${l.old ? say('list_old') : ''}` : '';
+  $('list').textContent = l ? listLine(say, l) : say('list_broken', state.problem);
+  drawNews();
+}
+
+/** What is known of newer lists, and where they come from. */
+async function drawNews() {
+  release = await latest.draw();
+  const l = state.list, fetched = release.release && !release.release.packaged;
+  $('list-more').textContent = l ? say(fetched ? 'opt_list_fetched' : 'opt_list_packaged', l.indicators) : '';
+  $('allow-server').hidden = release.off !== 'permission';
+  const server = /** @type {HTMLInputElement} */ ($('server')), none = release.off === 'keys';
+  $('server-form').hidden = none;
+  if (document.activeElement !== server) server.value = state.settings.server;
+  server.placeholder = release.own;
+  $('server-note').textContent = say('opt_server_note', release.own || say('opt_server_none'));
+  for (const control of [server, /** @type {HTMLButtonElement} */ ($('set-server'))]) {
+    control.disabled = state.managed.includes('server');
+    control.title = control.disabled ? say('opt_managed') : '';
+  }
+}
+
+/** How permissions name where a server is; null for what is no server. @param {string} typed */
+function serverOrigin(typed) {
+  try {
+    const { protocol, hostname } = new URL(typed);
+    return protocol === 'https:' || protocol === 'http:' && hostname === '127.0.0.1' ? `${protocol}//${hostname}/*` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Asks the browser, and then sets a server. @param {string} typed */
+async function useServer(typed) {
+  const origin = typed === '' ? null : serverOrigin(typed);
+  if (typed !== '' && !origin) return tell(say('opt_bad_server'));
+  // The browser asks the volunteer now, so nothing may be waited for before.
+  if (origin && !await api.permissions.request({ origins: [origin] }).catch(() => api.permissions.contains({ origins: [origin] }))) return;
+  const before = state.settings.server;
+  await set({ server: typed });
+  if (typed && state.settings.server === before && before !== typed) tell(say('opt_bad_server'));
 }
 
 function drawMuted() {
@@ -136,6 +182,15 @@ $('add').addEventListener('submit', (event) => {
   }
   // The browser asks the volunteer now, so nothing may be waited for before.
   api.permissions.request({ origins }).then((given) => { if (given) { input.value = ''; apply(ask('state', {})); } });
+});
+
+$('server-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  useServer(/** @type {HTMLInputElement} */ ($('server')).value.trim());
+});
+$('allow-server').addEventListener('click', () => {
+  const origin = serverOrigin(release.server);
+  if (origin) api.permissions.request({ origins: [origin] }).then(() => apply(ask('state', {})));
 });
 
 $('show-history').addEventListener('click', async () => {

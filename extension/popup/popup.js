@@ -5,6 +5,7 @@
 // page's scripts and the worker for.
 
 import { api, ask, askTab } from '../shared/api.js';
+import { listLine, news } from '../shared/news.js';
 import { speakOn } from '../shared/words.js';
 
 /** @typedef {import('../shared/messages.js').State} State */
@@ -60,7 +61,7 @@ async function refresh() {
   /** @type {HTMLInputElement} */ ($('low-profile')).disabled = state.managed.includes('lowProfile');
   for (const id of ['hour', 'day']) visible(id, !paused);
   visible('resume', paused);
-  $('list').textContent = state.list ? say('list_line', state.list.name, state.list.version, state.list.created) + (state.list.old ? ` ${say('list_old')}` : '') : say('list_broken', state.problem);
+  $('list').textContent = state.list ? listLine(say, state.list) : say('list_broken', state.problem);
   if (settings.consent && shown === null) await showPage(paused);
 }
 
@@ -204,3 +205,5 @@ if (isSide) {
 }
 
 await refresh();
+// The courier takes its time to start, and nothing here waits for it.
+news({ button: /** @type {HTMLButtonElement} */ ($('look')), told: $('news'), more: null, say, then: refresh }).draw().catch(() => {});

@@ -61,7 +61,8 @@
 /**
  * How it stands with updates; times are milliseconds since 1970, but issued is Unix seconds. off is why
  * nobody is asked: no keys in this build, no server, no consent, no permission for the server's address.
- * @typedef {{off: '' | 'keys' | 'server' | 'consent' | 'permission', server: string, lookedAt: number, nextAt: number,
+ * own is the server that this build was made for.
+ * @typedef {{off: '' | 'keys' | 'server' | 'consent' | 'permission', server: string, own: string, lookedAt: number, nextAt: number,
  *   outcome: string, refusal: string, release: {list: string, version: number, issued: number, packaged: boolean, staleHead: boolean,
  *   staleList: boolean, staleRoot: boolean, clockSlow: boolean, recovering: string} | null}} ReleaseStatus
  */

@@ -32,7 +32,7 @@ export function build() {
 /**
  * A copy of the build for one test.
  * @param {'chromium' | 'firefox'} browser
- * @param {{hosts?: string[], consent?: boolean, version?: string}} [how]
+ * @param {{hosts?: string[], consent?: boolean, version?: string, hurried?: boolean}} [how]
  */
 export function variant(browser, how = {}) {
   const dir = mkdtempSync(join(tmpdir(), `lapwing-${browser}-`));
@@ -42,13 +42,20 @@ export function variant(browser, how = {}) {
   return dir;
 }
 
-/** @param {string} dir @param {{hosts?: string[], consent?: boolean, version?: string}} how */
+/**
+ * hurried: a minute of the updates' timetable lasts a hundredth of a second.
+ * @param {string} dir @param {{hosts?: string[], consent?: boolean, version?: string, hurried?: boolean}} how
+ */
 export function patch(dir, how) {
   const file = join(dir, 'manifest.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   if (how.hosts) manifest.host_permissions = how.hosts;
   if (how.version) manifest.version = how.version;
   writeFileSync(file, JSON.stringify(manifest));
+  if (how.hurried) {
+    const update = join(dir, 'background', 'update.js');
+    writeFileSync(update, readFileSync(update, 'utf8').replace('MINUTE = 60e3', 'MINUTE = 10'));
+  }
   if (how.consent) {
     const settings = join(dir, 'shared', 'settings.js');
     writeFileSync(settings, readFileSync(settings, 'utf8').replace('consent: false', 'consent: true'));
@@ -147,7 +154,7 @@ function inWorker(browser, id) {
   };
 }
 
-/** @param {{hosts?: string[], consent?: boolean}} [how] */
+/** @param {{hosts?: string[], consent?: boolean, hurried?: boolean}} [how] */
 export async function firefox(how = {}) {
   const dir = variant('firefox', { hosts: HOSTS, consent: true, ...how });
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });

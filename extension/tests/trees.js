@@ -2,6 +2,7 @@
 
 // Starts the publisher of tests/tree and its servers.
 
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,13 +25,30 @@ export async function trees() {
     server: (name) => `${url}/${name}`,
     /** Releases the next list. @returns {Promise<number>} its version */
     publish: async () => Number(await (await fetch(`${url}/publish`, { method: 'POST' })).text()),
-    /** @returns {Promise<{url: string, header: Record<string, string[]>}[]>} */
+    /**
+     * What a collector got since it was last asked.
+     * @returns {Promise<{got: {id: string, size: number, work: boolean, report: string, fault: string}[], taken: string[]}>}
+     */
+    reports: async () => {
+      const { got, taken } = await (await fetch(`${url}/reports`)).json();
+      return { got: got ?? [], taken: taken ?? [] };
+    },
+    /** @returns {Promise<{method: string, url: string, header: Record<string, string[]>}[]>} */
     seen: async () => (await (await fetch(`${url}/seen`)).json()) ?? [],
     close() {
       child.stdin.end();
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** What a request for a list must not have, since it would tell one from another. */
+const TELLING = ['Cookie', 'Referer', 'Origin', 'If-None-Match', 'If-Modified-Since', 'Accept-Language', 'Dnt', 'Sec-Gpc', 'Sec-Ch-Ua', 'Sec-Ch-Ua-Mobile', 'Sec-Ch-Ua-Platform'];
+
+/** Fails where a request from a browser says who asks. @param {string} url @param {Record<string, string[]>} header */
+export function assertPlain(url, header) {
+  for (const name of TELLING) assert.equal(header[name], undefined, `${url}: ${name}`);
+  assert.deepEqual(header['User-Agent'], ['Lapwing'], url);
 }
 
 /** Builds the courier module. @param {string} file */

@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROOT, chromium, patch, until } from './browsers.js';
-import { trees } from './trees.js';
+import { assertPlain, trees } from './trees.js';
 
 /** @type {Awaited<ReturnType<typeof trees>>} */
 let t;
@@ -63,7 +63,7 @@ const spoil = (key, how) => page.evaluate((key, how) => new Promise((resolve, re
 }), key, how);
 
 test('before the first look the packaged list scores, and a look is to come', async () => {
-  const s = await ask('release');
+  const s = await until('a look to be planned', async () => { const s = await ask('release'); return s.nextAt > 0 && s; });
   assert.equal(s.off, '');
   assert.ok(s.release.packaged && s.release.version === 1);
   const wait = s.nextAt - Date.now();
@@ -93,8 +93,60 @@ test('no request says who asks', async () => {
   const seen = (await t.seen()).filter((r) => r.url.startsWith('/tracking'));
   assert.ok(seen.length >= 5);
   for (const { url, header } of seen) {
-    for (const name of ['Cookie', 'Referer', 'Origin', 'If-None-Match', 'If-Modified-Since']) assert.equal(header[name], undefined, `${url}: ${name}`);
+    assertPlain(url, header);
   }
+});
+
+test('the server of lists is no site that is read', async () => {
+  assert.deepEqual((await ask('state')).sites, []);
+  const scripts = await (await c.worker()).evaluate(() => chrome.scripting.getRegisteredContentScripts());
+  assert.deepEqual(scripts, []);
+});
+
+test('the options tell how it stands with the list, and look for a newer one', async () => {
+  await page.reload();
+  const text = (/** @type {string} */ id) => page.evaluate((id) => document.getElementById(id)?.textContent ?? '', id);
+  await until('the last look', async () => /Last look/.test(await text('news-times')));
+  newest = await t.publish();
+  await page.click('#look');
+  await until('the newer list', async () => (await text('news')).startsWith('A newer list was found'));
+  await until('its version', async () => (await text('list')).includes(` ${newest} `));
+  assert.match(await text('list-more'), /came from the list server/);
+  await page.click('#look');
+  await until('nothing newer', async () => (await text('news')).startsWith('The list in use is the newest one.'));
+});
+
+test('another server can be set, if its address is one that may be asked', async () => {
+  const said = () => page.evaluate(() => document.getElementById('status')?.textContent ?? '');
+  const enter = async (/** @type {string} */ address) => {
+    await page.$eval('#server', (e, address) => { /** @type {HTMLInputElement} */ (e).value = address; }, address);
+    await page.$eval('#server-form', (f) => /** @type {HTMLFormElement} */ (f).requestSubmit());
+  };
+  await ask('set', { server: '' });
+  for (const bad of ['http://lists.example/', 'lists.example', 'javascript:alert(1)', 'file:///etc']) {
+    await enter(bad);
+    await until(`${bad} to be refused`, async () => (await said()).startsWith('This is no address'));
+    assert.equal((await ask('state')).settings.server, '');
+    await page.evaluate(() => { /** @type {HTMLElement} */ (document.getElementById('status')).textContent = ''; });
+  }
+  await enter(t.server('down'));
+  await until('it to be saved', async () => (await said()) === 'Saved.');
+  assert.equal((await ask('release')).server, t.server('down'));
+  await page.click('#look');
+  await until('why the list stays', async () => (await page.evaluate(() => document.getElementById('news')?.textContent ?? '')).includes('could not be fetched'));
+  await enter('');
+  await until('the packaged server', async () => (await ask('release')).server === t.server('honest'));
+});
+
+test('the popup tells as well, and looks when it is asked to', async () => {
+  newest = await t.publish();
+  const popup = await c.browser.newPage();
+  await popup.goto(`chrome-extension://${c.id}/popup/popup.html`);
+  await until('the button', () => popup.evaluate(() => !(/** @type {HTMLElement} */ (document.getElementById('look'))).hidden));
+  await popup.click('#look');
+  await until('the newer list', () => popup.evaluate(() => (document.getElementById('news')?.textContent ?? '').startsWith('A newer list was found')));
+  await until('its version', () => popup.evaluate((v) => (document.getElementById('list')?.textContent ?? '').includes(` ${v} `), newest));
+  await popup.close();
 });
 
 test('bad servers change nothing', async () => {
