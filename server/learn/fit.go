@@ -25,7 +25,7 @@ type Recipe struct {
 }
 
 // DefaultRecipe is what the shipped model is made with.
-var DefaultRecipe = Recipe{Features: 38000, Templates: 3, Smoothing: 0.2, Cost: 10, Balance: 0.3, Rounds: 60, Folds: 5,
+var DefaultRecipe = Recipe{Features: 36000, Templates: 3, Smoothing: 0.2, Cost: 10, Balance: 0.3, Rounds: 60, Folds: 5,
 	Hint: 0.08, Budget: 0.02, Window: [2]float64{0.2, -2}}
 
 // linear is a model before it is rounded: score = Σ weight / √(n + docPrior) + bias.

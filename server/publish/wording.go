@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"strings"
 
 	"lapwing/scorer/pack"
 )
@@ -23,6 +25,37 @@ type wordingFile struct {
 	Window   [2]int32 `json:"window"`
 	Features []uint32 `json:"features"`
 	Weights  []int8   `json:"weights"`
+}
+
+// WordingName is the name of a model's file below wording/.
+func WordingName(w *pack.Wording) string {
+	return w.Lang + "-" + strings.ReplaceAll(kindList(w.Kinds), ", ", "-") + ".json"
+}
+
+// FormatWording writes a model's file: one value a line, the numbers of features
+// and weights by the dozen.
+func FormatWording(w *pack.Wording) []byte {
+	b := fmt.Appendf(nil, "{\n\"lang\": %q,\n\"kinds\": [", w.Lang)
+	for k, name := range strings.Split(kindList(w.Kinds), ", ") {
+		b = fmt.Appendf(b, "%s%q", []string{"", ", "}[min(k, 1)], name)
+	}
+	b = fmt.Appendf(b, "],\n\"bias\": %d,\n\"doc\": [%d, %d],\n\"window\": [%d, %d],\n", w.Bias, w.Doc[0], w.Doc[1], w.Window[0], w.Window[1])
+	b = appendNumbers(append(b, "\"features\": ["...), w.Features)
+	b = appendNumbers(append(b, "],\n\"weights\": ["...), w.Weights)
+	return append(b, "]\n}\n"...)
+}
+
+func appendNumbers[T uint32 | int8](b []byte, numbers []T) []byte {
+	for k, v := range numbers {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		if k%12 == 0 {
+			b = append(b, '\n')
+		}
+		b = strconv.AppendInt(b, int64(v), 10)
+	}
+	return b
 }
 
 func readWording(s *Source, fsys fs.FS, name string, faults *Faults) {
