@@ -16,10 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"lapwing/scorer/pack"
 	"lapwing/scorer/seal"
 	"lapwing/server/collect/collecttest"
 	"lapwing/server/collect/store"
 	"lapwing/server/collect/stream"
+	"lapwing/server/lists"
+	"lapwing/server/publish"
 )
 
 // raw sends bytes from an address of this machine and gives the whole answer.
@@ -303,5 +306,41 @@ func TestStoreIsCopiedWhileItIsUsed(t *testing.T) {
 	}
 	if err := exportReports([]string{"--reports", db, export}, io.Discard); err == nil {
 		t.Error("an export was overwritten")
+	}
+}
+
+// TestReportsBesideScoring: a server that scores leaves the reading of bodies to
+// its handlers, and what reports may measure must hold there, too.
+func TestReportsBesideScoring(t *testing.T) {
+	dir := t.TempDir()
+	keys, list := filepath.Join(dir, "callers"), filepath.Join(dir, "list.pack")
+	if err := addCaller([]string{keys, "anna"}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	p, err := publish.CompileFS(lists.Source, publish.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := pack.Encode(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(list, encoded, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	listen, _, _ := serve(t, "--role", "collect", "--reports", filepath.Join(dir, "reports.db"), "--reports-work", "4", "--score-keys", keys, "--score-list", list)
+	large := collecttest.Envelope(2, seal.LargeEnvelope, 4)
+	for _, tt := range []struct {
+		name    string
+		request []byte
+		want    string
+	}{
+		{"small", report(1), stored}, {"large", collecttest.Post("/v1/reports", large), stored}, {"withdrawal", withdrawal(1), stored},
+		{"too long", collecttest.Post("/v1/reports", append(large, 0)), "413 "},
+		{"chunks", append(append([]byte("POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n4000\r\n"), large...), "\r\n0\r\n\r\n"...), stored},
+	} {
+		if got := raw(t, "127.0.0.1", listen, tt.request); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
 	}
 }

@@ -97,7 +97,9 @@ func run(dir string, clients, reports, rounds, kills int) error {
 			os.Remove(where) // of SQLite's
 		}
 	}
-	print(all, clients)
+	if rounds > 0 {
+		print(all, clients)
+	}
 	return killed(binary, filepath.Join(dir, "killed.db"), kills)
 }
 

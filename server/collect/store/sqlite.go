@@ -262,11 +262,11 @@ func (e *sqliteEngine) backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s exists; nothing is overwritten", path)
 	}
-	aside := path + ".part"
-	f, err := os.OpenFile(aside, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part*") // mode 0600
 	if err != nil {
 		return err
 	}
+	aside := f.Name()
 	defer os.Remove(aside)
 	defer f.Close()
 	if _, err := e.readers.ExecContext(ctx, "VACUUM INTO ?", aside); err != nil {

@@ -168,6 +168,8 @@ const (
 	// An answer ends at the first row that takes it beyond so many bytes; whoever
 	// fetches asks again from there.
 	enough = 4 << 20
+	// patience is how long the store may take to give them.
+	patience = 30 * time.Second
 )
 
 // pull gives stored rows to a reviewer. An answer without rows is the last.
@@ -187,8 +189,10 @@ func (r *Role) pull(ctx *fasthttp.RequestCtx) {
 		answer(ctx, fasthttp.StatusBadRequest, err.Error())
 		return
 	}
+	until, stop := context.WithTimeout(context.Background(), patience)
+	defer stop()
 	body := []byte(stream.Title)
-	for row, err := range r.Collector.Store.After(context.Background(), after, int(limit)) {
+	for row, err := range r.Collector.Store.After(until, after, int(limit)) {
 		if err != nil {
 			code, text := Outcome(err)
 			answer(ctx, code, text)

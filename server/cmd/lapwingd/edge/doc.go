@@ -22,7 +22,8 @@
 // # What is remembered of a stranger
 //
 // Nothing. A client's address becomes a keyed hash with a key of this process,
-// held while its connections are open; connections pretend to come from
+// held while its connections are open, and its network another one, with a key
+// that lasts an hour, for roles that count (Network); connections pretend to come from
 // nowhere, so that no library can log them; nothing of a request is logged.
 // Answers have no Date, ETag, Last-Modified, cookie or server name, and
 // depend on nothing but path, method and Accept-Encoding.

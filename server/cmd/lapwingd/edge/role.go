@@ -49,7 +49,8 @@ type Route struct {
 	// Timeout is for receiving the body; 0 for the server's ReadTimeout.
 	Timeout time.Duration
 	// Handle answers. Nothing of ctx may be kept after it returns. It cannot
-	// learn who asks, and must not log anything of the request.
+	// learn who asks, but for Network's tag, and must not log anything of the
+	// request.
 	Handle fasthttp.RequestHandler
 }
 
