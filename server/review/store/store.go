@@ -5,7 +5,9 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -319,6 +321,13 @@ func (s *Store) write(b []byte) error {
 	}
 	s.end += int64(len(b))
 	return nil
+}
+
+// Derive gives 32 secret bytes that are always the same for this folder and purpose.
+func (s *Store) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte("lapwing desk: " + purpose))
+	return mac.Sum(nil)
 }
 
 // Close ends the use of the folder.

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"lapwing/scorer"
+	"lapwing/scorer/pack"
+	"lapwing/server/ceremony"
+	"lapwing/server/review/decide"
+	"lapwing/server/review/queue"
+	"lapwing/server/review/store"
+)
+
+// Options is what a desk works with.
+type Options struct {
+	Dir    string
+	Store  *store.Store // opened; the desk reads and, for retention, rewrites it
+	Signer note.Signer  // the reviewer who sits here; nil: reading only
+
+	Pack     *pack.Pack // today's list
+	ListName string
+	Scorer   *scorer.Scorer
+
+	Retention int // days; reports that came earlier are forgotten. 0: 90
+	Pause     Pause
+	Now       func() time.Time // nil: time.Now
+}
+
+// Pause is after how much the page reminds of a break; zeros take the defaults.
+type Pause struct {
+	Texts int           // 25
+	Time  time.Duration // 45 minutes
+}
+
+// Desk is a loaded folder.
+type Desk struct {
+	Options
+	queue     *queue.Queue
+	noise     []byte // what pictures draw their noise from
+	forgotten int
+	pace      pace
+
+	mu      sync.Mutex // decisions, store, log
+	folder  *decide.Folder
+	texts   map[string]string // of the list, in English, by key
+	lexicon map[string]int    // indicators by ID
+}
+
+const defaultRetention = 90
+
+// Open loads reports and decisions, forgets what is too old, and groups the rest.
+func Open(ctx context.Context, o Options) (*Desk, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Retention == 0 {
+		o.Retention = defaultRetention
+	}
+	d := &Desk{Options: o, pace: newPace(o.Pause), noise: o.Store.Derive("noise of pictures")}
+	today := uint32(o.Now().Unix() / 86400)
+	var err error
+	if d.forgotten, err = o.Store.Forget(today - uint32(o.Retention)); err != nil {
+		return nil, fmt.Errorf("forgetting reports of more than %d days: %w", o.Retention, err)
+	}
+	reviewers, err := readReviewers(filepath.Join(o.Dir, "reviewers"))
+	if err != nil {
+		return nil, err
+	}
+	if d.folder, err = decide.Open(filepath.Join(o.Dir, "decisions"), reviewers); err != nil {
+		return nil, err
+	}
+	d.texts = map[string]string{}
+	for _, t := range o.Pack.Texts {
+		if t.Lang == "en" {
+			d.texts[t.Key] = t.Text
+		}
+	}
+	d.lexicon = map[string]int{}
+	for i := range o.Pack.Indicators {
+		d.lexicon[o.Pack.Indicators[i].ID] = i
+	}
+	d.queue = queue.New(queue.Today{Release: o.Pack.Version, List: o.ListName}, o.Dir)
+	for e, err := range o.Store.All() {
+		if err == nil {
+			err = d.queue.Add(e.ID, e.Day, e.Text)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := d.queue.Settle(ctx); err != nil {
+		return nil, err
+	}
+	d.log("opened", "")
+	return d, nil
+}
+
+// readReviewers reads the public keys of those whose decisions count here.
+func readReviewers(dir string) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.pub"))
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		key, err := ceremony.ReadPublic(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if key.Role != ceremony.ReviewRole {
+			return nil, fmt.Errorf("%s: a key for %s; reviewers have keys of role %s", file, key.Role, ceremony.ReviewRole)
+		}
+		keys = append(keys, key.Public)
+	}
+	return keys, nil
+}
+
+// Queue gives the reports.
+func (d *Desk) Queue() *queue.Queue { return d.queue }
+
+// Folder gives the decisions.
+func (d *Desk) Folder() *decide.Folder { return d.folder }
+
+// Forgotten is how many reports Open found to be too old.
+func (d *Desk) Forgotten() int { return d.forgotten }
+
+// standing gives how a report stands.
+func (d *Desk) standing(id [16]byte) (decide.Standing, []decide.Signed) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.folder.Of(id)
+}
+
+// decide signs a decision of the reviewer who sits here.
+func (d *Desk) decide(x decide.Decision) error {
+	if d.Signer == nil {
+		return errors.New("this desk was opened without a reviewer's key; use --key")
+	}
+	d.mu.Lock()
+	_, err := d.folder.Decide(x, d.Signer)
+	d.mu.Unlock()
+	if err == nil {
+		d.log(string(x.Verdict), fmt.Sprintf("%x", x.Report))
+	}
+	return err
+}
+
+// log adds a line to the log of this desk, which never leaves it. That it cannot
+// be written is no reason to stop.
+func (d *Desk) log(what, which string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	file, err := os.OpenFile(filepath.Join(d.Dir, "access.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return
+	}
+	who := "reader"
+	if d.Signer != nil {
+		who = d.Signer.Name()
+	}
+	fmt.Fprintln(file, strings.TrimSpace(d.Now().UTC().Format(time.RFC3339)+" "+who+" "+what+" "+which))
+	file.Close()
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package queue
+
+import (
+	"bytes"
+	"slices"
+	"sort"
+
+	"lapwing/scorer/normal"
+	"lapwing/scorer/seal"
+)
+
+// Order is how a page is sorted.
+type Order uint8
+
+// The orders.
+const (
+	Newest Order = iota
+	MostReported
+	MostAlike
+	numOrders
+)
+
+var orderNames = [numOrders]string{"newest", "reported", "alike"}
+
+// String gives the order's name in an address.
+func (o Order) String() string { return orderNames[o] }
+
+// ParseOrder is the inverse of String; Newest for anything else.
+func ParseOrder(s string) Order {
+	return Order(max(slices.Index(orderNames[:], s), 0))
+}
+
+// Query is what a person asks for.
+type Query struct {
+	Sort  seal.Sort // 0: all
+	Order Order
+	Text  string           // words that stand together in the listing, the note or the address
+	Keep  func(*Item) bool // nil: all
+	Apart bool             // every report by itself, instead of one for each group
+	From  int              // how many to pass by
+	Size  int              // how many to give
+}
+
+// Page is an answer.
+type Page struct {
+	Items []*Item
+	Total int
+}
+
+// Page answers a query.
+func (q *Queue) Page(ask Query) Page {
+	var found []bool
+	if words := normal.Fold(ask.Text); words != "" {
+		found = q.search([]byte(words))
+	}
+	shown := map[int]bool{}
+	var p Page
+	for _, i := range q.orders[ask.Order] {
+		it := &q.items[i]
+		if ask.Sort != 0 && it.Sort != ask.Sort || found != nil && !found[i] || ask.Keep != nil && !ask.Keep(it) {
+			continue
+		}
+		if !ask.Apart && it.Alike > 1 {
+			if shown[it.Group] {
+				continue
+			}
+			shown[it.Group] = true
+		}
+		if p.Total >= ask.From && len(p.Items) < ask.Size {
+			p.Items = append(p.Items, it)
+		}
+		p.Total++
+	}
+	return p
+}
+
+// search marks the items whose text has the words, which are in normal form.
+func (q *Queue) search(words []byte) []bool {
+	found := make([]bool, len(q.items))
+	for at := 0; ; {
+		k := bytes.Index(q.text[at:], words)
+		if k < 0 {
+			return found
+		}
+		at += k
+		i := sort.Search(len(q.items), func(i int) bool { return q.items[i].to > at })
+		if i < len(q.items) {
+			found[i] = true
+			at = q.items[i].to
+		}
+		if at++; at >= len(q.text) {
+			return found
+		}
+	}
+}
