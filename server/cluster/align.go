@@ -87,7 +87,7 @@ func (al *aligner) find(w uint32) *entry {
 // Turning is decided by words that a has once: how far each is from its place.
 const (
 	voteWidth = 16 // words that a bin of distances holds
-	noTurn    = 24 // distances up to this are insertions rather than a turn
+	noTurn    = 16 // distances up to this are insertions rather than a turn
 )
 
 // rotation gives the place in b with which a begins, or 0.
@@ -117,8 +117,11 @@ func (al *aligner) rotation() int {
 			best, most = k, n
 		}
 	}
-	turn := min((best+1)*voteWidth, n) % n
-	if turn <= noTurn || n-turn <= noTurn || most <= 2*(al.votes[0]+al.votes[bins-1])/2+2 {
+	if next := (best + 1) % bins; al.votes[next] > al.votes[best] {
+		best = next
+	}
+	turn := min(best*voteWidth+voteWidth/2, n-1)
+	if turn <= noTurn || n-turn <= noTurn || most <= al.votes[0]+al.votes[bins-1]+2 {
 		return 0
 	}
 	return al.cut(turn)
