@@ -69,7 +69,7 @@ func (d *Desk) example(r *seal.Report, indicator string) (*draft, error) {
 		lines = append(lines, replaced(text(r)))
 	}
 	ind := &d.Pack.Indicators[d.lexicon[indicator]]
-	where := fmt.Sprintf("server/lists/indicators/%s/%s.yaml", ind.Family(), strings.TrimPrefix(indicator, ind.Family()+"."))
+	where := fmt.Sprintf("server/lists/indicators/%s/%s.yaml", ind.Family(), indicator)
 	b, err := yamlOf(warning+"\nAdd it to "+where+".", map[string]any{"examples": map[string]any{language(r): map[string]any{"yes": lines}}})
 	return &draft{indicator + "-" + hexOf(r.ID)[:12] + ".yaml", where, b}, err
 }

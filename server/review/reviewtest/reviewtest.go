@@ -40,7 +40,7 @@ func Report(n int, list string, release uint32) *seal.Report {
 	report.Text[scorer.Body] = strings.Join(body, " ")
 	if report.Sort != seal.Missed {
 		report.Verdict = &seal.Verdict{Level: scorer.Elevated, Score: 5200, Reasons: []seal.Reason{
-			{Indicator: "documents.keeps-passport", Points: 10, Spans: []scorer.Span{{Field: scorer.Body, Start: 0, End: 21}}},
+			{Indicator: "documents.employer-keeps-passport", Points: 10, Spans: []scorer.Span{{Field: scorer.Body, Start: 0, End: 21}}},
 		}}
 	}
 	return report
