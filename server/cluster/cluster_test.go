@@ -87,7 +87,7 @@ func numbers(r *cluster.Result, n int) []int {
 
 func TestGeneratedClustersAreFound(t *testing.T) {
 	for noise, want := range map[float64]float64{0: 0.95, 0.1: 0.95, 0.2: 0.95, 0.3: 0.90} {
-		all, truth := adverts(clustertest.Options{Seed: 41, Noise: noise, Alone: 100})
+		all, truth := adverts(clustertest.Options{Seed: 41, Clusters: 60, Noise: noise, Alone: 60})
 		c := clustertest.Pairs(truth, numbers(search(t, cluster.Options{}, all), len(all)))
 		if c.Rand() < want || c.Precision() < 0.99 {
 			t.Errorf("noise %.2f: adjusted Rand index %.4f, want %.2f; pair precision %.4f, want 0.99", noise, c.Rand(), want, c.Precision())
@@ -96,7 +96,7 @@ func TestGeneratedClustersAreFound(t *testing.T) {
 }
 
 func TestClustersDependOnNothingButTheListings(t *testing.T) {
-	all, _ := adverts(clustertest.Options{Seed: 5, Clusters: 60, Noise: 0.25, Alone: 60})
+	all, _ := adverts(clustertest.Options{Seed: 5, Clusters: 25, Noise: 0.25, Alone: 25})
 	all = append(all, all[3], all[40], all[40]) // the same text again
 	want := map[listing]string{}
 	r := search(t, cluster.Options{Workers: 1}, all)
