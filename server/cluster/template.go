@@ -194,8 +194,11 @@ func (l *layout) parts() []Part {
 			text = nil
 		}
 	}
-	for k := 0; k < len(l.plain); {
-		if l.fixed(k) && (k == 0 || !l.wider(k-1, k) || !l.fixed(k-1)) {
+	for k := 0; k <= len(l.plain); {
+		if l.settled(k) {
+			if k == len(l.plain) {
+				break
+			}
 			text = append(text, l.plain[k])
 			k++
 			continue
@@ -210,41 +213,59 @@ func (l *layout) parts() []Part {
 		} else {
 			text = append(text, l.plain[k:end]...)
 		}
-		if end == k { // an insertion before a fixed word
+		if end == k && k < len(l.plain) { // an insertion before a fixed word
 			text = append(text, l.plain[k])
-			end++
 		}
-		k = end
+		k = max(end, k+1)
+		if end == len(l.plain) {
+			break
+		}
 	}
 	flush()
 	return out
 }
 
-// wider tells whether a quarter of the copies have something between two
-// neighbouring words.
-func (l *layout) wider(before, after int) bool {
-	n := 0
-	for _, c := range l.copies {
-		if c.at[before] >= 0 && c.at[after] > c.at[before]+1 {
-			n++
+// settled tells whether word k is fixed and stands beside the word before it in
+// nearly all copies; the end of the text counts as a word.
+func (l *layout) settled(k int) bool {
+	if k < len(l.plain) && !l.fixed(k) {
+		return false
+	}
+	if k > 0 && !l.fixed(k-1) {
+		return true // what stands between is in the slot before
+	}
+	wider := 0
+	for c := range l.copies {
+		if from, to, ok := l.copies[c].between(k-1, k); ok && to > from {
+			wider++
 		}
 	}
-	return n > 0 && 4*n >= len(l.copies)
+	return wider == 0 || 4*wider < len(l.copies)
+}
+
+// between gives the copy's words between two words of the medoid, of which the
+// first may be the beginning (-1) and the second the end; false if it lacks one.
+func (a *aside) between(before, after int) (from, to int32, ok bool) {
+	to = int32(len(a.plain))
+	if before >= 0 {
+		from = a.at[before] + 1
+		ok = from > 0
+	} else {
+		ok = true
+	}
+	if after < len(a.at) {
+		to = a.at[after]
+	}
+	return from, to, ok && to >= from
 }
 
 // values gives what stands between two fixed words, the medoid's first.
 func (l *layout) values(before, after int) []string {
 	values := []string{clip(strings.Join(l.plain[before+1:after], ""))}
 	for _, c := range l.copies {
-		from, to := int32(0), int32(len(c.plain))
-		if before >= 0 {
-			from = c.at[before] + 1
-		}
-		if after < len(l.plain) {
-			to = c.at[after]
-		}
-		if before >= 0 && from == 0 || to < from {
-			continue // this copy lacks one of the two
+		from, to, ok := c.between(before, after)
+		if !ok {
+			continue
 		}
 		if v := clip(strings.Join(c.plain[from:to], "")); !slices.Contains(values, v) && len(values) < maxValues {
 			values = append(values, v)
