@@ -78,17 +78,22 @@ func (m *maker) framed(to []byte) []byte {
 	if m.IntN(3) == 0 {
 		body = m.envelope
 	}
-	b, path := body(), pick(m, paths...)
+	b, path, method, kind := body(), pick(m, paths...), pick(m, methods...), pick(m, types...)
+	if m.IntN(2) == 0 { // nothing wrong but the body, or it would seldom be looked at
+		path, method, kind = pick(m, "/v1/reports", "/v1/reports", "/v1/reports", "/v1/withdrawals"), "POST", types[0]
+	}
 	switch {
-	case path != "/v1/reports" && path != "/v1/ohttp" && m.IntN(8) > 0:
+	case path == "/v1/withdrawals" && len(b) > 16:
+		b = b[:m.IntN(16)]
+	case path != "/v1/reports" && path != "/v1/ohttp" && path != "/v1/withdrawals" && m.IntN(8) > 0:
 		b = nil // or the server stops reading here, and what follows tests nothing
 	case path == "/v1/reports" && len(b) > seal.LargeEnvelope && m.IntN(8) > 0:
 		b = b[:seal.LargeEnvelope]
 	case len(b) == 16:
 		b = b[:15]
 	}
-	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: reports.example\r\nContent-Type: %s\r\n", pick(m, methods...), path, pick(m, types...))
-	for range m.IntN(3) {
+	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: reports.example\r\nContent-Type: %s\r\n", method, path, kind)
+	for range m.IntN(3) * m.IntN(2) {
 		head += pick(m, "Content-Encoding: gzip\r\n", "Expect: 100-continue\r\n", "Cookie: a=b\r\n", "X: "+m.junkHead[:m.IntN(900)]+"\r\n", "X-Forwarded-For: 127.0.0.9\r\n")
 	}
 	to = append(to, head...)

@@ -114,7 +114,7 @@ func connect(path, mode string) (*sql.DB, error) {
 	if mode == "rw" {
 		query["_pragma"] = []string{
 			"page_size(" + strconv.Itoa(pageSize) + ")", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
-			"cell_size_check(ON)", "cache_size(-4096)", "wal_autocheckpoint(4096)", "journal_size_limit(33554432)",
+			"cell_size_check(ON)", "cache_size(-4096)", "wal_autocheckpoint(2048)", "journal_size_limit(33554432)",
 		}
 	}
 	absolute, err := filepath.Abs(path)
