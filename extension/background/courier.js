@@ -41,7 +41,7 @@ import * as wire from './wire.js';
  *   poll: number, saved: Saved | null, status: Status }} Result
  */
 
-const CALLS = /** @type {const} */ (['open', 'status', 'begin', 'got', 'failed', 'result', 'prepare']);
+const CALLS = /** @type {const} */ (['open', 'status', 'begin', 'got', 'failed', 'result', 'prepare', 'intake', 'code', 'redact', 'compose', 'seal', 'work']);
 const OUTCOMES = /** @type {const} */ (['kept', 'up to date', 'updated']);
 const NOTHING = 0, OBJECT = 1, STORED = 2;
 const MAX_PACK = 16 << 20;
@@ -74,7 +74,7 @@ export class Courier {
 
   /** How things stand. @param {number} now Unix seconds */
   status(now) {
-    return this.#ask('status', new Writer().time(now).done(), readStatus);
+    return this.ask('status', new Writer().time(now).done(), readStatus);
   }
 
   /**
@@ -85,14 +85,14 @@ export class Courier {
    * @returns {Promise<Result>}
    */
   async update(now, pack, fetchFile) {
-    let want = this.#ask('begin', new Writer().time(now).bool(!pack).done(), readWant);
+    let want = this.ask('begin', new Writer().time(now).bool(!pack).done(), readWant);
     for (let steps = 0; want.what !== NOTHING; steps++) {
       if (steps > MOST_STEPS) throw new wire.ModuleError('fault', 'the update does not end');
       let body = want.what === STORED ? pack : null;
       if (want.what === OBJECT) body = await fetchFile(want).catch(() => null);
-      want = body && body.length <= want.most ? this.#ask('got', body, readWant) : this.#ask('failed', EMPTY, readWant);
+      want = body && body.length <= want.most ? this.ask('got', body, readWant) : this.ask('failed', EMPTY, readWant);
     }
-    return this.#ask('result', EMPTY, readResult);
+    return this.ask('result', EMPTY, readResult);
   }
 
   /**
@@ -100,16 +100,17 @@ export class Courier {
    * @param {Uint8Array} pack
    */
   prepare(pack) {
-    return this.#ask('prepare', pack, (r) => r.take(r.left));
+    return this.ask('prepare', pack, (r) => r.take(r.left));
   }
 
   /**
+   * For whoever knows more of the module's calls: sealing.js.
    * @template T
    * @param {typeof CALLS[number]} name
    * @param {Uint8Array} request
    * @param {(r: wire.Reader) => T} read
    */
-  #ask(name, request, read) {
+  ask(name, request, read) {
     const answer = this.#guest.send(name, request);
     return this.#guest.read(() => {
       const value = read(answer);
@@ -121,8 +122,8 @@ export class Courier {
 
 const EMPTY = new Uint8Array();
 
-/** A request, put together value by value. */
-class Writer {
+/** A request, put together value by value; wasm/wire has the names. */
+export class Writer {
   /** @type {Uint8Array[]} */
   #parts = [new Uint8Array([wire.VERSION])];
 
@@ -142,8 +143,41 @@ class Writer {
   /** @param {string} s */
   str(s) {
     const bytes = new TextEncoder().encode(s);
-    if (bytes.length > 127) throw new RangeError('a longer text than any here');
-    return this.#add(new Uint8Array([bytes.length])).#add(bytes);
+    return this.uv(bytes.length).#add(bytes);
+  }
+
+  /** @param {string} s */
+  text(s) {
+    return this.blob(new TextEncoder().encode(s));
+  }
+
+  /** @param {Uint8Array} bytes whose number both sides know */
+  bytes(bytes) {
+    return this.#add(bytes);
+  }
+
+  /** @param {number} v */
+  u8(v) {
+    return this.#add(new Uint8Array([v]));
+  }
+
+  /** @param {number} v */
+  u16(v) {
+    return this.u8(v & 0xff).u8(v >> 8);
+  }
+
+  /** @param {number} v */
+  u32(v) {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setUint32(0, v, true);
+    return this.#add(bytes);
+  }
+
+  /** @param {number} v below 2³² */
+  uv(v) {
+    const bytes = [];
+    for (; v >= 0x80; v = Math.floor(v / 0x80)) bytes.push(v % 0x80 + 0x80);
+    return this.#add(new Uint8Array([...bytes, v]));
   }
 
   /** @param {number} seconds */

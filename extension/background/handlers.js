@@ -12,6 +12,7 @@ import { direction, languageOf, wordsOf } from '../shared/words.js';
 import * as badge from './badge.js';
 import { explain, judge } from './explain.js';
 import * as list from './list.js';
+import * as reporting from './reporting.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
 import * as update from './update.js';
@@ -98,6 +99,12 @@ export const fromContent = {
 
   async mute(what, sender) { return setMute(what, sender, true); },
   async unmute(what, sender) { return setMute(what, sender, false); },
+
+  async report({ listing, sort }, sender) {
+    const sound = asListing(listing);
+    if (whyOff(sender) || !sound || (sort !== 'flagged' && sort !== 'wrong-flag')) throw new Error('refused');
+    return reporting.begin(sound, sort, sender.tab);
+  },
 };
 
 /**
@@ -140,6 +147,7 @@ async function keep(listings, judged, sender) {
 
 /** @type {import('../shared/messages.js').Handlers<FromPage>} */
 export const fromPage = {
+  ...reporting.fromPage,
   state,
 
   async set(changes) {

@@ -7,6 +7,7 @@
 import { api } from '../shared/api.js';
 import { fromContent, fromPage, isPage } from './handlers.js';
 import * as list from './list.js';
+import * as reports from './reports.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
 import * as update from './update.js';
@@ -45,12 +46,14 @@ api.runtime.onInstalled.addListener(async ({ reason }) => {
   await sites.readOpenTabs();
   if (reason === 'update') await update.afterUpdate();
   await update.schedule();
+  await reports.schedule();
 });
 
 api.runtime.onStartup.addListener(async () => {
   await ready;
   await sites.sync();
   await update.schedule();
+  await reports.schedule();
 });
 
 api.permissions.onAdded.addListener(async () => {
@@ -70,6 +73,7 @@ api.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
   if (name === 'pause') await sites.tellAll();
   if (name === update.ALARM) await update.look();
+  if (name === reports.ALARM) await reports.flush((await update.server()).server);
 });
 
 api.storage.onChanged.addListener(async (_changes, area) => {

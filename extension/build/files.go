@@ -18,7 +18,7 @@ import (
 // shipped are the folders and files that reach a user; everything else below
 // extension/ is for its developers.
 var shipped = []string{
-	"_locales", "background", "content", "help", "icons", "managed.json", "manifest.json", "options", "popup", "practice", "shared", "welcome",
+	"_locales", "background", "content", "help", "icons", "managed.json", "manifest.json", "options", "popup", "practice", "report", "shared", "welcome",
 }
 
 // sources reads what is shipped, by its name in the archive.

@@ -37,6 +37,7 @@ declare global {
     locate: ((reason: ReasonInWords) => void) | null;
     mute: (what: m.Mute) => void;
     unmute: (what: m.Mute) => void;
+    report: (sort: 'flagged' | 'wrong-flag') => void;
   }
 
   interface Lapwing {

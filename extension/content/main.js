@@ -96,7 +96,17 @@
     findings: () => finds.list(),
     listing: ({ id }) => finds.listing(id),
     show: ({ id }) => { finds.show(id); return null; },
+    page: () => whole(),
   };
+
+  /** What is selected, or else what the page says, for somebody who wants to report it. */
+  function whole() {
+    const url = new URL(location.href), lang = lapwing.extract.language(document);
+    const main = lapwing.generic.main(document, url, lang)?.listing;
+    const selected = String(getSelection() ?? '').trim();
+    if (!selected) return main ?? null;
+    return { ...lapwing.adapter.empty('', lang), title: document.title, body: selected, url: url.href };
+  }
 
   /** @param {any} message @param {chrome.runtime.MessageSender} sender @param {(answer: unknown) => void} respond */
   function onMessage(message, sender, respond) {

@@ -106,6 +106,7 @@ lapwing.panel = (() => {
       say: lapwing.say, site: location.protocol.startsWith('http'),
       locate: root ? (reason) => locate(root, listing, reason) : null,
       mute: (what) => mute(what, panel, 'mute'), unmute: (what) => mute(what, panel, 'unmute'),
+      report: (sort) => { lapwing.send('report', { listing, sort }).catch(lapwing.failed); },
     };
     panel.append(view.explanation(e, listing, act));
     shadow.append(panel);

@@ -126,6 +126,7 @@ lapwing.view = (() => {
         button(e.listingMuted ? say('unmute_listing') : say('mute_listing'), () => (e.listingMuted ? act.unmute : act.mute)({ what: 'listing', listing })),
         act.site ? button(say('mute_site'), () => act.mute({ what: 'site' })) : null,
       ]),
+      el('section', { class: 'row' }, [button(say('report_flagged'), () => act.report('flagged')), button(say('report_wrong'), () => act.report('wrong-flag'))]),
       el('p', { class: 'meta' }, [[say('list_line', e.list.name, e.list.version, e.list.created), order].filter((s) => s).join(' ')]),
     ].filter((n) => n !== null));
     return out;

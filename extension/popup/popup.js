@@ -63,6 +63,25 @@ async function refresh() {
   visible('resume', paused);
   $('list').textContent = state.list ? listLine(say, state.list) : say('list_broken', state.problem);
   if (settings.consent && shown === null) await showPage(paused);
+  await showReports();
+}
+
+/** What there is to say of reports: begun, waiting, given up. */
+async function showReports() {
+  const { outbox, drafts } = await ask('reports', {});
+  const lines = [
+    drafts.length ? say('report_drafts', drafts.length) : '', outbox.waiting ? say('report_waiting', outbox.waiting) : '',
+    outbox.late + outbox.refused ? say('report_given_up', outbox.late + outbox.refused) : '',
+  ].filter((l) => l);
+  $('reports').textContent = lines.join(' ');
+  visible('reports', lines.length > 0);
+  visible('open-reports', lines.length > 0 || outbox.count > 0);
+}
+
+/** Opens the report page. @param {import('../shared/messages.js').Listing} listing @param {import('../shared/messages.js').Draft['sort']} sort */
+async function report(listing, sort) {
+  await ask('beginReport', { listing, sort, tab: tab?.id ?? -1 });
+  if (!isSide) window.close();
 }
 
 /** @param {boolean} paused */
@@ -79,6 +98,7 @@ async function showPage(paused) {
   visible('grant', Boolean(at) && !muted && !isGranted(host));
   $('grant').textContent = say('popup_grant', host);
   visible('unmute-site', muted);
+  visible('report', Boolean(at) && !muted && !paused);
   visible('mute-site', Boolean(at) && !muted && (read || isGranted(host)));
   visible('list-title', findings.length > 0);
   list(findings);
@@ -129,6 +149,7 @@ async function detail(finding) {
   $('detail-title').textContent = explanation.level === 'none' ? explanation.title : say(`level_${explanation.level}`);
   $('explanation').replaceChildren(view.explanation(explanation, listing, {
     say, site: false, locate: null, mute: (w) => mute(w, 'mute'), unmute: (w) => mute(w, 'unmute'),
+    report: (sort) => report(listing, sort),
   }));
   await refresh();
   $('detail-title').focus();
@@ -162,6 +183,16 @@ onClick('back', () => { shown = null; tell(''); return refresh(); });
 onClick('low-profile', () => set({ lowProfile: /** @type {HTMLInputElement} */ ($('low-profile')).checked }));
 onClick('mute-site', () => set({ mutedSites: [...state.settings.mutedSites, origin()?.hostname ?? ''] }));
 onClick('unmute-site', () => set({ mutedSites: state.settings.mutedSites.filter((s) => s !== origin()?.hostname) }));
+
+onClick('open-reports', () => openPage('report/report.html'));
+onClick('report', async () => {
+  const id = tab?.id;
+  if (id === undefined) return;
+  let listing = await askTab(id, 0, 'page', {});
+  if (!listing && (await ask('scan', { tab: id })).ok) listing = await askTab(id, 0, 'page', {});
+  if (listing) await report(listing, 'missed');
+  else tell(say('popup_unreadable'));
+});
 
 onClick('goto', async () => {
   if (tab?.id !== undefined && shown) await askTab(tab.id, shown.frame, 'show', { id: shown.id });

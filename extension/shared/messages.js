@@ -84,6 +84,23 @@
 /** @typedef {{day: string, url: string, level: Level, indicators: string[]}} HistoryEntry */
 
 /**
+ * A report that somebody has begun. degree is of the address; out names fields that were taken out, shown the
+ * redactions that were taken back ('body/17'), cut to how many code points a field was shortened.
+ * @typedef {{key: string, begun: number, private: boolean, sort: 'flagged' | 'missed' | 'wrong-flag' | 'page', listing: Listing,
+ *   address: string, verdict: Verdict | null, list: string, degree: 'full' | 'path' | 'host' | 'none', region: string, note: string,
+ *   out: string[], shown: string[], cut: Record<string, number>, now: boolean, trace: boolean}} Draft
+ */
+
+/** A report ready to be sent: id and code in hexadecimal digits, envelope in base64; code '' if no trace is to stay. @typedef {{id: string,
+ *   envelope: string, now: boolean, private: boolean, code: string, day: string}} Sealed */
+
+/** Numbers of reports, and the codes that the reporter wanted kept. @typedef {{waiting: number, late: number, refused: number, count: number,
+ *   kept: {day: string, code: string}[]}} Outbox */
+
+/** How it stands with reports; server '' where they cannot be sent, and why not. @typedef {{server: string, off: ReleaseStatus['off'], outbox: Outbox,
+ *   drafts: {key: string, begun: number, title: string}[]}} Reports */
+
+/**
  * All that a page of ours shows.
  * @typedef {{settings: Settings, managed: string[], list: ListStatus | null, problem: string, sites: string[],
  *   history: number, version: string, languages: string[], countries: string[]}} State
@@ -99,6 +116,7 @@
  * @property {{body: {on: boolean}, answer: null}} passages put the style of marked passages into the frame, or take it out
  * @property {{body: Mute, answer: null}} mute
  * @property {{body: Mute, answer: null}} unmute
+ * @property {{body: {listing: Listing, sort: 'flagged' | 'wrong-flag'}, answer: null}} report opens the report page; sends nothing
  */
 
 /**
@@ -114,6 +132,14 @@
  * @property {{body: {}, answer: ReleaseStatus}} release how it stands with updates
  * @property {{body: {}, answer: ReleaseStatus}} update looks for a newer list now
  * @property {{body: {}, answer: State}} erase everything that was kept
+ * @property {{body: {listing: Listing, sort: Draft['sort'], tab: number}, answer: null}} beginReport opens the report page about something in a tab; below 0 in none
+ * @property {{body: {}, answer: Reports}} reports how it stands with them
+ * @property {{body: {key: string}, answer: Draft | null}} draft
+ * @property {{body: {draft: Draft}, answer: null}} keepDraft
+ * @property {{body: {key: string}, answer: null}} discardDraft
+ * @property {{body: Sealed, answer: {ok: boolean}}} queueReport takes a sealed report
+ * @property {{body: {code: string}, answer: {ok: boolean}}} withdraw takes a report back
+ * @property {{body: {}, answer: null}} seenReports those that were given up have been told
  */
 
 /**
@@ -122,6 +148,7 @@
  * @property {{body: {}, answer: null}} changed settings or list changed: ask again
  * @property {{body: {}, answer: Finding[]}} findings
  * @property {{body: {id: number}, answer: Listing | null}} listing
+ * @property {{body: {}, answer: Listing | null}} page what the page says, or what is selected in it, as one listing
  * @property {{body: {id: number}, answer: null}} show scrolls to a listing, and opens its panel where drawing is on
  */
 

@@ -16,7 +16,7 @@ const manifest = JSON.parse(read('manifest.json'));
 
 /** @param {string} dir @returns {string[]} */
 const filesBelow = (dir) => readdirSync(join(DIR, dir), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesBelow(join(dir, e.name)) : [join(dir, e.name)]));
-const SHIPPED = ['background', 'content', 'help', 'options', 'popup', 'practice', 'shared', 'welcome'].flatMap(filesBelow);
+const SHIPPED = ['background', 'content', 'help', 'options', 'popup', 'practice', 'report', 'shared', 'welcome'].flatMap(filesBelow);
 
 test('every permission is explained, and none in vain', () => {
   const asked = [...manifest.permissions, ...(manifest.host_permissions ?? []), ...manifest.optional_host_permissions].sort();
@@ -66,13 +66,22 @@ test('nothing is fetched from elsewhere, and no text becomes markup or code', ()
     for (const [what, why] of /** @type {[RegExp, string][]} */ ([
       [/\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b/, 'text of a page is set with textContent'],
       [/\beval\(|new Function\(/, 'what is read is what runs'],
-      [/XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection/, 'there is no network but the list'],
+      [/XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection/, 'there is no network but the list, and reports'],
       [/fetch\((?!api\.runtime\.getURL\()/, 'only files of the package are fetched'],
     ])) {
-      if (file === join('background', 'tree.js') && what.source.startsWith('fetch')) continue; // the list's own files: courier.test.js
+      // The list's own files, see courier.test.js; and sealed reports, see reports.test.js.
+      if ([join('background', 'tree.js'), join('background', 'carrier.js')].includes(file) && what.source.startsWith('fetch')) continue;
       assert.doesNotMatch(text, what, `${file}: ${why}`);
     }
   }
+});
+
+test('only what is sealed is handed to what sends', () => {
+  const users = SHIPPED.filter((f) => f.endsWith('.js') && /carrier\.js'/.test(read(f)));
+  assert.deepEqual(users, [join('background', 'reports.js')]);
+  assert.deepEqual([...read('background/reports.js').matchAll(/carrier\.(\w+)\((.*)\)/g)].map((m) => m[0]).sort(), [
+    'carrier.send(server, bytesOf(envelope))', 'carrier.send(server, bytesOf(w.envelope))', 'carrier.withdraw(server, bytes)',
+  ].sort());
 });
 
 test('content scripts touch no storage and make no request', () => {

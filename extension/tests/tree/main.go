@@ -11,6 +11,9 @@
 //	GET  /<server>/v1/…   as the server of that name does; see servers
 //	POST /publish         releases the next list, and gives its version
 //	GET  /seen            the requests so far, as JSON, and forgets them
+//	GET  /reports         the reports and withdrawals so far, opened, as JSON, and forgets them
+//	POST /<server>/v1/reports, /<server>/v1/withdrawals
+//	                      as a collector does, where the server of that name is up
 //
 // until its standard input ends.
 package main
@@ -45,9 +48,11 @@ type world struct {
 	first     map[string][]byte // the tree as it was at first
 	at        int64             // of the newest release
 	seen      []request
+	collector *collector
 }
 
 type request struct {
+	Method string      `json:"method"`
 	URL    string      `json:"url"`
 	Header http.Header `json:"header"`
 }
@@ -56,9 +61,13 @@ func main() {
 	if len(os.Args) != 2 {
 		log.Fatal("usage: tree DIR")
 	}
-	w := &world{list: packtest.Generate(1, entries), at: time.Now().Unix() - 3600}
+	w := &world{list: telling(packtest.Generate(1, entries)), at: time.Now().Unix() - 3600}
 	w.publisher = releasetest.NewPublisher(w.list, w.at)
 	if err := w.pack(os.Args[1]); err != nil {
+		log.Fatal(err)
+	}
+	var err error
+	if w.collector, w.publisher.Intake, err = newCollector(); err != nil {
 		log.Fatal(err)
 	}
 	w.first = maps.Clone(w.publisher.Tree)
@@ -72,6 +81,32 @@ func main() {
 		os.Exit(0)
 	}()
 	log.Fatal(http.Serve(l, http.HandlerFunc(w.serve)))
+}
+
+// telling adds to a list what the invented board's adverts say, for two strong
+// indicators of different families: noise alone would mark nothing.
+func telling(p *pack.Pack) *pack.Pack {
+	first := -1
+	for i, ind := range p.Indicators {
+		if ind.Strength != pack.Strong || ind.Status != pack.Active || first >= 0 && ind.Family() == p.Indicators[first].Family() {
+			continue
+		}
+		expr := "keeps your passport"
+		if first >= 0 {
+			expr = "do not tell your family"
+		}
+		p.Indicators[i].Kinds = 1<<pack.NumKinds - 2 // all that there are
+		p.Patterns = append(p.Patterns, pack.Pattern{Indicator: uint32(i), Lang: "en", Expr: expr})
+		if first >= 0 {
+			break
+		}
+		first = i
+	}
+	p, err := pack.Canonical(p)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return p
 }
 
 // pack writes what a program would be shipped with.
@@ -95,16 +130,21 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 		w.list = packtest.NextDay(w.list, uint64(w.list.Version))
 		w.publisher.Publish(w.list, w.at)
 		fmt.Fprint(rw, w.list.Version)
+	case r.URL.Path == "/reports":
+		w.collector.tell(rw)
 	case r.URL.Path == "/seen":
 		_ = json.NewEncoder(rw).Encode(w.seen)
 		w.seen = nil
 	default:
-		w.seen = append(w.seen, request{r.URL.String(), r.Header})
+		w.seen = append(w.seen, request{r.Method, r.URL.String(), r.Header})
 		name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		rw.Header().Set("Access-Control-Allow-Origin", "*")
 		answer, ok := servers[name]
 		if !ok {
 			http.NotFound(rw, r)
+			return
+		}
+		if name != "down" && w.collector.take(rw, r, path) {
 			return
 		}
 		answer(w, rw, r, path)
