@@ -74,17 +74,15 @@ func (l *lexicon) symbolOf(t *hashTable, w string) symbol {
 
 func (l *lexicon) bytes(s symbol) []byte { return l.text[l.ends[s-1]:l.ends[s]] }
 
-// index makes the tables from text, ends and kinds, as an image has them. It
-// reports whether these fit together.
+// index makes the tables from text, ends, kinds and hashes, as an image has them.
+// It reports whether these fit together.
 func (l *lexicon) index() bool {
 	n := len(l.ends)
-	if n == 0 || !climbs(l.ends, len(l.text)) || len(l.kinds) != (n-1)>>6+1 {
+	if n == 0 || !climbs(l.ends, len(l.text)) || len(l.kinds) != (n-1)>>6+1 || len(l.hashes) != n {
 		return false
 	}
-	l.hashes = make([]uint64, n)
 	l.words.reserve(n)
 	for s := symbol(1); int(s) < n; s++ {
-		l.hashes[s] = normal.HashWord(string(l.bytes(s)))
 		if l.isStem(s) {
 			l.stems.insert(l.hashes[s], s, l.hashes)
 		} else {

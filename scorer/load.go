@@ -81,10 +81,7 @@ func (r *imageReader) text() string { return string(r.bytes()) }
 func (r *imageReader) numbers() []uint32 {
 	n := r.count(4)
 	list := make([]uint32, n)
-	b := r.b[:4*n]
-	for i := range list {
-		list[i] = uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24
-	}
+	copyNumbers(list, r.b[:4*n])
 	r.b = r.b[4*n:]
 	return list
 }
@@ -92,12 +89,7 @@ func (r *imageReader) numbers() []uint32 {
 func (r *imageReader) wide() []uint64 {
 	n := r.count(8)
 	list := make([]uint64, n)
-	b := r.b[:8*n]
-	for i := range list {
-		x := b[8*i : 8*i+8]
-		list[i] = uint64(x[0]) | uint64(x[1])<<8 | uint64(x[2])<<16 | uint64(x[3])<<24 |
-			uint64(x[4])<<32 | uint64(x[5])<<40 | uint64(x[6])<<48 | uint64(x[7])<<56
-	}
+	copyWide(list, r.b[:8*n])
 	r.b = r.b[8*n:]
 	return list
 }
@@ -173,7 +165,7 @@ func (r *imageReader) patterns(s *Scorer) {
 }
 
 func (r *imageReader) automaton(a *automaton) {
-	lex := &lexicon{text: append([]byte(nil), r.bytes()...), ends: r.numbers(), kinds: r.wide()}
+	lex := &lexicon{text: append([]byte(nil), r.bytes()...), ends: r.numbers(), kinds: r.wide(), hashes: r.wide()}
 	a.lex = lex
 	if v := r.wide(); len(v) == 1 {
 		lex.stemLengths = v[0]
