@@ -19,32 +19,41 @@ import (
 	"lapwing/scorer/seal"
 	"lapwing/server/ceremony"
 	"lapwing/server/collect/pull"
+	"lapwing/server/review/store"
 )
 
 // reportCmd is "lapwing report": what reviewers do, on their own machines.
 type reportCmd struct {
-	Keygen reportKeygenCmd `cmd:"" help:"Make a month's intake key: reports are sealed to its public half."`
-	Pull   reportPullCmd   `cmd:"" help:"Fetch sealed reports, open them here, and keep them as files."`
+	Keygen reportKeygenCmd `cmd:"" help:"Make a month's intake key, to which reports are sealed, or a reviewer's key, which signs decisions."`
+	Pull   reportPullCmd   `cmd:"" help:"Fetch sealed reports, open them here, and keep them on a desk or as files."`
+	Review reportReviewCmd `cmd:"" help:"Read and decide, in a browser on this machine. Makes the desk if it is not there."`
+	Merge  reportMergeCmd  `cmd:"" help:"Take over the decisions that colleagues have sent."`
+	Labels reportLabelsCmd `cmd:"" help:"Write confirmed and rejected reports as labelled listings, for lapwing eval and train on this machine."`
+	Erase  reportEraseCmd  `cmd:"" help:"Erase a desk and all that is on it."`
 }
 
 type reportKeygenCmd struct {
 	secretFlags
-	Month      string `required:"" placeholder:"2026-11" help:"The month in which reports are sealed to the key."`
-	Out        string `default:"." type:"path" placeholder:"DIR" help:"Where intake-MONTH.key and its public half go."`
+	Month      string `required:"" xor:"what" placeholder:"2026-11" help:"The month in which reports are sealed to the key."`
+	Reviewer   string `required:"" xor:"what" placeholder:"NAME" help:"A reviewer's short name: the key signs that person's decisions."`
+	Out        string `default:"." type:"path" placeholder:"DIR" help:"Where intake-MONTH.key, or review-NAME.key, and its public half go."`
 	WorkFactor int    `default:"18" env:"LAPWING_WORK_FACTOR" help:"Cost of a guess at the passphrase, as a power of two; 18 takes about a second."`
 }
 
 // Run is called by kong.
 func (c *reportKeygenCmd) Run(k *kong.Context) error {
+	role, name := ceremony.ReviewRole, ceremony.ReviewRole+"-"+c.Reviewer
 	month, err := time.Parse("2006-01", c.Month)
-	if err != nil {
-		return usage(fmt.Errorf("month %q", c.Month), "for example --month 2026-11")
+	if c.Month != "" {
+		role, name = ceremony.IntakeRole, ceremony.IntakeRole+"-"+c.Month
+		if err != nil {
+			return usage(fmt.Errorf("month %q", c.Month), "for example --month 2026-11")
+		}
 	}
 	if c.WorkFactor < 10 || c.WorkFactor > 22 {
 		return usage(fmt.Errorf("work factor %d", c.WorkFactor), "from 10, for trying things out, to 22")
 	}
-	name := ceremony.IntakeRole + "-" + c.Month
-	key, err := ceremony.Generate(ceremony.IntakeRole, name)
+	key, err := ceremony.Generate(role, name)
 	if err != nil {
 		return err
 	}
@@ -63,6 +72,10 @@ func (c *reportKeygenCmd) Run(k *kong.Context) error {
 	if err := key.WriteFiles(file, sealed); err != nil {
 		return err
 	}
+	if role == ceremony.ReviewRole {
+		fmt.Fprintf(k.Stdout, "secret  %s: signs this person's decisions\npublic  %s.pub: goes into the folder reviewers of each desk where they count\n", file, file)
+		return nil
+	}
 	// The last report of the month may come a week late, and is kept from then on.
 	end := month.AddDate(0, 1, 7+seal.DefaultRetention)
 	fmt.Fprintf(k.Stdout, "secret  %s: opens the month's reports; destroy it and its copies on %s\npublic  %s.pub: hand it out for the next release\n",
@@ -75,7 +88,7 @@ type reportPullCmd struct {
 	From    string `required:"" placeholder:"URL|FILE" help:"The collecting server, or a file that lapwingd export-reports has written."`
 	KeyFile string `type:"existingfile" placeholder:"FILE" help:"For a server: file with the key that lapwingd add-caller has printed."`
 	Keys    string `required:"" type:"existingdir" placeholder:"DIR" help:"The folder with the months' secret keys, intake-….key."`
-	Out     string `required:"" type:"path" placeholder:"DIR" help:"Where reports go, one file each, and refused.jsonl."`
+	Out     string `required:"" type:"path" placeholder:"DIR" help:"A desk (lapwing report review makes one), or a folder for one file each, in the clear, and refused.jsonl."`
 	All     bool   `help:"Fetch everything again, not only what is new."`
 }
 
@@ -88,6 +101,9 @@ func (c *reportPullCmd) Run(k *kong.Context) error {
 	keys, err := c.keys(k)
 	if err != nil {
 		return err
+	}
+	if store.Exists(c.Out) {
+		return c.toDesk(k, source, keys)
 	}
 	folder, err := pull.OpenFolder(c.Out)
 	if err != nil {

@@ -73,11 +73,7 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 	if d.forgotten, err = o.Store.Forget(today - uint32(o.Retention)); err != nil {
 		return nil, fmt.Errorf("forgetting reports of more than %d days: %w", o.Retention, err)
 	}
-	reviewers, err := readReviewers(filepath.Join(o.Dir, "reviewers"))
-	if err != nil {
-		return nil, err
-	}
-	if d.folder, err = decide.Open(filepath.Join(o.Dir, "decisions"), reviewers); err != nil {
+	if d.folder, err = Decisions(o.Dir); err != nil {
 		return nil, err
 	}
 	d.texts = map[string]string{}
@@ -104,6 +100,15 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 	}
 	d.log("opened", "")
 	return d, nil
+}
+
+// Decisions opens the decisions of the desk in a folder.
+func Decisions(dir string) (*decide.Folder, error) {
+	reviewers, err := readReviewers(filepath.Join(dir, "reviewers"))
+	if err != nil {
+		return nil, err
+	}
+	return decide.Open(filepath.Join(dir, "decisions"), reviewers)
 }
 
 // readReviewers reads the public keys of those whose decisions count here.
