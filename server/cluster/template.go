@@ -180,9 +180,9 @@ func (l *layout) lay(plain []string, pairs []match) {
 	l.copies = append(l.copies, a)
 }
 
-// fixed tells whether a word belongs to the template: more than half of the
-// copies have it.
-func (l *layout) fixed(k int) bool { return 2*l.votes[k] >= len(l.copies) }
+// fixed tells whether a word belongs to the template: two thirds of the copies
+// have it.
+func (l *layout) fixed(k int) bool { return 3*l.votes[k] >= 2*len(l.copies) }
 
 // parts cuts the medoid at words that are not fixed, and where copies have more.
 func (l *layout) parts() []Part {
