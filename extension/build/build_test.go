@@ -13,7 +13,7 @@ import (
 )
 
 // maxArchive is what a volunteer on a slow line is asked to download, at most.
-const maxArchive = 3_000_000
+const maxArchive = 4_000_000
 
 func built(t *testing.T) string {
 	t.Helper()
