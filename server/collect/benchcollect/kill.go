@@ -50,24 +50,33 @@ func killed(binary, where string, kills int) error {
 		server.Kill()
 		clients.Wait()
 	}
-	s, err := store.Open(where, store.Options{})
+	there, lost, err := missing(where, acknowledged)
 	if err != nil {
 		return err
-	}
-	defer s.Close()
-	there, lost := 0, len(acknowledged)
-	for row, err := range s.After(context.Background(), 0, sent+1) {
-		if err != nil {
-			return err
-		}
-		there++
-		if acknowledged[row.ID] {
-			lost--
-		}
 	}
 	fmt.Printf("killed %d times: %d reports sent, %d acknowledged, %d there, %d acknowledged and lost\n", kills, sent, len(acknowledged), there, lost)
 	if lost > 0 {
 		return fmt.Errorf("%d reports were acknowledged and are lost", lost)
 	}
 	return nil
+}
+
+// missing looks for what was acknowledged.
+func missing(where string, acknowledged map[store.ID]bool) (there, lost int, err error) {
+	s, err := store.Open(where, store.Options{})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer s.Close()
+	lost = len(acknowledged)
+	for row, err := range s.After(context.Background(), 0, 1<<30) {
+		if err != nil {
+			return 0, 0, err
+		}
+		there++
+		if acknowledged[row.ID] {
+			lost--
+		}
+	}
+	return there, lost, nil
 }
