@@ -20,7 +20,7 @@ import (
 // All numbers are little-endian.
 
 // imageVersion changes with anything in here or in what Load relies on.
-const imageVersion = 3
+const imageVersion = 2
 
 // Image gives the compiled list as bytes, the same for equal packs.
 func (s *Scorer) Image() []byte {
@@ -110,7 +110,6 @@ func (w *imageWriter) automaton(a *automaton) {
 	w.text(string(a.lex.text))
 	w.numbers(a.lex.ends)
 	w.wide(a.lex.kinds)
-	w.wide(a.lex.hashes)
 	w.wide([]uint64{a.lex.stemLengths})
 	var entities []uint32
 	for _, e := range a.entities {

@@ -74,15 +74,19 @@ func (l *lexicon) symbolOf(t *hashTable, w string) symbol {
 
 func (l *lexicon) bytes(s symbol) []byte { return l.text[l.ends[s-1]:l.ends[s]] }
 
-// index makes the tables from text, ends, kinds and hashes, as an image has them.
-// It reports whether these fit together.
+// index makes the tables from text, ends and kinds, as an image has them. It
+// reports whether these fit together. (The hashes are not in it: nothing packs
+// them, and they would make the extension half a megabyte larger.)
 func (l *lexicon) index() bool {
 	n := len(l.ends)
-	if n == 0 || !climbs(l.ends, len(l.text)) || len(l.kinds) != (n-1)>>6+1 || len(l.hashes) != n {
+	if n == 0 || !climbs(l.ends, len(l.text)) || len(l.kinds) != (n-1)>>6+1 {
 		return false
 	}
+	l.hashes = make([]uint64, n)
 	l.words.reserve(n)
+	text := string(l.text) // one string, and not one for each word
 	for s := symbol(1); int(s) < n; s++ {
+		l.hashes[s] = normal.HashWord(text[l.ends[s-1]:l.ends[s]])
 		if l.isStem(s) {
 			l.stems.insert(l.hashes[s], s, l.hashes)
 		} else {

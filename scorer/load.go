@@ -165,7 +165,7 @@ func (r *imageReader) patterns(s *Scorer) {
 }
 
 func (r *imageReader) automaton(a *automaton) {
-	lex := &lexicon{text: append([]byte(nil), r.bytes()...), ends: r.numbers(), kinds: r.wide(), hashes: r.wide()}
+	lex := &lexicon{text: append([]byte(nil), r.bytes()...), ends: r.numbers(), kinds: r.wide()}
 	a.lex = lex
 	if v := r.wide(); len(v) == 1 {
 		lex.stemLengths = v[0]
