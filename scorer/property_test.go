@@ -135,6 +135,35 @@ func TestNoAllocationWithoutReasons(t *testing.T) {
 	}
 }
 
+func TestVerdictInUsedMemoryIsTheSame(t *testing.T) {
+	s := mustNew(t, varied(t))
+	r := rand.New(rand.NewPCG(5, 8))
+	var used scorer.Verdict
+	var with []*scorer.Listing
+	for range 2000 {
+		l := randomListing(r, 12)
+		want := s.Score(l)
+		s.ScoreInto(&used, l)
+		if used.Level != want.Level || used.Score != want.Score || len(used.Reasons) != len(want.Reasons) ||
+			len(want.Reasons) > 0 && !reflect.DeepEqual(used.Reasons, want.Reasons) {
+			t.Fatalf("%q: %+v in used memory, want %+v", l.Text, used, want)
+		}
+		if len(want.Reasons) > 0 {
+			with = append(with, l)
+		}
+	}
+	all := func() {
+		for _, l := range with {
+			s.ScoreInto(&used, l)
+		}
+	}
+	all()
+	// A passage list still grows now and then: reasons are sorted with their memory.
+	if n := testing.AllocsPerRun(5, all); int(n) > len(with)/50 && !racing {
+		t.Errorf("%v allocations for %d listings with reasons, want next to none: a module's memory must stay flat", n, len(with))
+	}
+}
+
 func FuzzScore(f *testing.F) {
 	for _, p := range pieces {
 		f.Add(p, "deposit", "job")

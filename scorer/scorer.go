@@ -192,18 +192,21 @@ func quote(s string) string {
 
 // Score scores one listing. The verdict is the caller's.
 func (s *Scorer) Score(l *Listing) Verdict {
-	sc := s.scratch.get()
-	v := sc.score(s, l)
-	sc.listing = nil // the listing is the caller's
-	s.scratch.put(sc)
+	var v Verdict
+	s.ScoreInto(&v, l)
 	return v
 }
 
-func (sc *scratch) score(s *Scorer, l *Listing) Verdict {
+// ScoreInto is Score in the memory of a verdict that is not needed any more: its
+// reasons and their passages are written over. So many listings cost no memory.
+func (s *Scorer) ScoreInto(v *Verdict, l *Listing) {
+	sc := s.scratch.get()
 	sc.prepare(s, l)
 	sc.match(s)
 	sc.combine(s, l)
-	return sc.judge(s, l)
+	sc.judge(s, l, v)
+	sc.listing = nil // the listing is the caller's
+	s.scratch.put(sc)
 }
 
 // prepare brings the listing into words, with disguises undone, protected words

@@ -17,26 +17,38 @@ type spanRef struct {
 	reason   int
 }
 
-// reasons lists what fired, with passages in the text as it was given.
-func (sc *scratch) reasons(s *Scorer, l *Listing, h *hint) []Reason {
-	list := make([]Reason, 0, len(sc.ids)+1)
+// reasons lists what fired, with passages in the text as it was given, in the
+// memory of list.
+func (sc *scratch) reasons(s *Scorer, l *Listing, h *hint, list []Reason) []Reason {
+	if n := len(sc.ids) + 1; cap(list) < n {
+		list = append(make([]Reason, 0, n), list[:cap(list)]...)[:0]
+	}
 	for _, id := range sc.ids {
 		ind := &s.pack.Indicators[id]
-		r := Reason{Indicator: int(id)}
+		r := nextReason(&list)
+		r.Indicator, r.Points = int(id), 0
 		if ind.Status == pack.Active {
 			r.Points = ind.Weight
 		}
-		list = append(list, r)
 	}
 	sortBy(len(list), func(i, j int) bool {
 		return list[i].Points > list[j].Points || list[i].Points == list[j].Points && list[i].Indicator < list[j].Indicator
 	}, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	if h.level > 0 {
-		list = append(list, Reason{Indicator: WordingHint})
+		r := nextReason(&list)
+		r.Indicator, r.Points = WordingHint, 0
 	}
 	sc.collectSpans(l, list, h)
 	sc.writeSpans(l, list)
 	return list
+}
+
+// nextReason makes the list, which has room, one longer; the memory of spans stays.
+func nextReason(list *[]Reason) *Reason {
+	*list = (*list)[:len(*list)+1]
+	r := &(*list)[len(*list)-1]
+	r.Spans = r.Spans[:0]
+	return r
 }
 
 func (sc *scratch) collectSpans(l *Listing, list []Reason, h *hint) {

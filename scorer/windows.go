@@ -31,16 +31,15 @@ type standing struct {
 	points uint32 // sixteenths of a deciban
 }
 
-// judge turns hits into a verdict.
-func (sc *scratch) judge(s *Scorer, l *Listing) Verdict {
+// judge turns hits into a verdict, in the memory that v has.
+func (sc *scratch) judge(s *Scorer, l *Listing, v *Verdict) {
 	best := sc.bestWindow(s, l)
 	h := sc.wordingHint(s, l)
 	level := raise(best.level, h.level)
-	v := Verdict{Level: level, Score: rank(level, best.points, &h)}
-	if len(sc.ids) > 0 || h.level > 0 {
-		v.Reasons = sc.reasons(s, l, &h)
+	v.Level, v.Score = level, rank(level, best.points, &h)
+	if v.Reasons = v.Reasons[:0]; len(sc.ids) > 0 || h.level > 0 {
+		v.Reasons = sc.reasons(s, l, &h, v.Reasons)
 	}
-	return v
 }
 
 // raise lets the wording hint add one level, and never make "high".

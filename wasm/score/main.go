@@ -25,6 +25,8 @@ var (
 	list   *wire.Ready    // what is loaded, or nil
 	engine *scorer.Scorer // its image, loaded
 
+	verdict scorer.Verdict // the last one, whose memory the next one takes
+
 	broken bool // a panic was caught: nothing here can be relied on any more
 )
 
@@ -120,7 +122,7 @@ func doScore(dst, request []byte) ([]byte, error) {
 	dst = wire.AppendCount(dst, batch.Len())
 	var l scorer.Listing
 	for batch.Next(&l) {
-		verdict := engine.Score(&l)
+		engine.ScoreInto(&verdict, &l)
 		dst = wire.AppendVerdict(dst, &verdict)
 	}
 	return dst, batch.Err()
