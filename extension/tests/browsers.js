@@ -44,7 +44,8 @@ export function variant(browser, how = {}) {
 
 /**
  * hurried: a minute of the updates' timetable lasts a hundredth of a second.
- * @param {string} dir @param {{hosts?: string[], consent?: boolean, version?: string, hurried?: boolean}} how
+ * beside: a module that the worker runs as well, as a page of ours would; Firefox's tools open none.
+ * @param {string} dir @param {{hosts?: string[], consent?: boolean, version?: string, hurried?: boolean, beside?: string}} how
  */
 export function patch(dir, how) {
   const file = join(dir, 'manifest.json');
@@ -55,6 +56,11 @@ export function patch(dir, how) {
   if (how.hurried) {
     const update = join(dir, 'background', 'update.js');
     writeFileSync(update, readFileSync(update, 'utf8').replace('MINUTE = 60e3', 'MINUTE = 10'));
+  }
+  if (how.beside) {
+    writeFileSync(join(dir, 'background', 'beside.js'), how.beside);
+    const worker = join(dir, 'background', 'sw.js');
+    writeFileSync(worker, `${readFileSync(worker, 'utf8')}\nimport './beside.js';\n`);
   }
   if (how.consent) {
     const settings = join(dir, 'shared', 'settings.js');
@@ -120,6 +126,8 @@ function inWorker(browser, id) {
             state: () => lapwing.watch?.state(),
             findings: () => lapwing.finds.list(),
             busy: () => lapwing.slices.busy(),
+            longest: () => lapwing.slices.longest(),
+            contrast: contrasts,
             running: () => lapwing.running,
             times: () => lapwing.times,
             marks: () => {
@@ -149,15 +157,52 @@ function inWorker(browser, id) {
           };
           return readers;
         }
+        /** How each text of ours in the page stands out from what is behind it: WCAG's ratio, and the size in pixels. */
+        function contrasts() {
+          const context = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d', { willReadFrequently: true }));
+          const paint = (/** @type {string[]} */ ...colours) => {
+            for (const c of ['#fff', ...colours]) { context.fillStyle = c; context.fillRect(0, 0, 1, 1); }
+            return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+          };
+          const light = (/** @type {number[]} */ rgb) => {
+            const [r, g, b] = rgb.map((v) => (v <= 10.3 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          /** @type {{text: string, ratio: number, large: boolean}[]} */
+          const out = [];
+          for (const host of document.querySelectorAll('*')) {
+            const shadow = host.localName.includes('-') && chrome.dom.openOrClosedShadowRoot(/** @type {HTMLElement} */ (host));
+            for (const el of shadow ? shadow.querySelectorAll('*') : []) {
+              const own = [...el.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim());
+              const style = getComputedStyle(el), icon = el.localName === 'svg';
+              if (!own && !icon || !el.getClientRects().length || el.localName === 'style') continue;
+              const behind = [];
+              let opacity = 1;
+              for (let e = /** @type {Element | null} */ (el); e; e = e.parentElement) {
+                const s = getComputedStyle(e);
+                behind.unshift(s.backgroundColor);
+                opacity *= Number(s.opacity);
+              }
+              const back = paint(...behind), front = paint(...behind, icon ? style.fill : style.color).map((v, i) => v * opacity + back[i] * (1 - opacity));
+              const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
+              const size = parseFloat(style.fontSize), large = icon || size >= 24 || size >= 18.66 && Number(style.fontWeight) >= 700;
+              out.push({ text: (el.textContent ?? el.localName).trim().slice(0, 40) || el.localName, ratio: Math.round((a + 0.05) / (b + 0.05) * 100) / 100, large });
+            }
+          }
+          return out;
+        }
       }, url, code, frame);
     },
   };
 }
 
-/** @param {{hosts?: string[], consent?: boolean, hurried?: boolean}} [how] */
+/**
+ * idle: after how many milliseconds without work the background ends.
+ * @param {{hosts?: string[], consent?: boolean, hurried?: boolean, beside?: string, idle?: number}} [how]
+ */
 export async function firefox(how = {}) {
   const dir = variant('firefox', { hosts: HOSTS, consent: true, ...how });
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, extraPrefsFirefox: how.idle ? { 'extensions.background.idle.timeout': how.idle } : {} });
   const id = await browser.installExtension(dir);
   return { browser, dir, id };
 }
