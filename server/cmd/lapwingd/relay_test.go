@@ -56,6 +56,9 @@ func oblivious(t *testing.T, relay string, config *ohttp.Config, inner *ohttp.Re
 	if err != nil || resp.StatusCode != 200 || resp.Header.Get("Content-Type") != ohttp.ResponseType {
 		t.Fatalf("got %s %q, %v", resp.Status, b, err)
 	}
+	if len(b) != 16+512+16 {
+		t.Errorf("the answer measures %d bytes; if not all measure the same, the relay can tell them apart", len(b))
+	}
 	plain, err := opener.Open(b)
 	if err != nil {
 		t.Fatal(err)

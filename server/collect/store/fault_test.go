@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"sync"
@@ -190,5 +191,22 @@ func TestPostgresThatGoesAwayLosesNothingAcknowledged(t *testing.T) {
 	put(t, s, 1000, 20000, store.Stored)
 	if rows := all(t, s); len(rows) != 101 {
 		t.Errorf("got %d rows, want 101", len(rows))
+	}
+}
+
+func TestReadersDoNotHoldUpDeletion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	s := open(t, path, store.Options{})
+	for n := range uint64(100) {
+		put(t, s, n, 20000, store.Stored)
+	}
+	next, stop := iter.Pull2(s.After(context.Background(), 0, 100)) // as a slow backup
+	defer stop()
+	next()
+	withdraw(t, s, 1, 20000, store.Withdrawn)
+	time.Sleep(1500 * time.Millisecond) // the log is to be emptied meanwhile, and cannot be
+	put(t, s, 1000, 20000, store.Stored)
+	if err := s.Ready(); err != nil {
+		t.Errorf("got %v; a reader is no fault", err)
 	}
 }

@@ -21,6 +21,10 @@ import (
 // make the index of ids, whose pages are hit at random, cost more than that saves.
 const pageSize = 4096
 
+// busyTimeout is for how many milliseconds somebody else may lock the file
+// before reports are answered with 503.
+const busyTimeout = "2000"
+
 // schemaVersion stands in the file. Another version is refused.
 const schemaVersion = 1
 
@@ -110,7 +114,7 @@ func syncDir(path string) error {
 }
 
 func connect(path, mode string) (*sql.DB, error) {
-	query := url.Values{"mode": {mode}, "_txlock": {"immediate"}, "_defensive": {"1"}, "_busy_timeout": {"2000"}}
+	query := url.Values{"mode": {mode}, "_txlock": {"immediate"}, "_defensive": {"1"}, "_busy_timeout": {busyTimeout}}
 	if mode == "rw" {
 		query["_pragma"] = []string{
 			"page_size(" + strconv.Itoa(pageSize) + ")", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
@@ -229,10 +233,17 @@ func (e *sqliteEngine) probe() error {
 	return err
 }
 
+// scrub does not wait for readers: a backup may read for minutes, and reports
+// would have to wait as long.
 func (e *sqliteEngine) scrub() (again bool) {
+	ctx := context.Background()
+	if _, err := e.conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
+		return true
+	}
 	var busy, inLog, moved int
-	err := e.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inLog, &moved)
-	return err != nil || busy != 0
+	err := e.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inLog, &moved)
+	_, back := e.conn.ExecContext(ctx, "PRAGMA busy_timeout = "+busyTimeout)
+	return err != nil || back != nil || busy != 0
 }
 
 func (e *sqliteEngine) after(ctx context.Context, sequence uint64, limit int, yield func(Row) bool) error {

@@ -62,7 +62,7 @@ func (w *writer) serve(first *request) {
 	for _, r := range w.batch {
 		switch {
 		case w.engine == nil:
-			r.answer <- w.Ready()
+			r.answer <- w.absent()
 		case r.work != nil:
 			err := w.noted(r.work(w.engine))
 			w.scrub = true

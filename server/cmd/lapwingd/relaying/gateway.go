@@ -78,7 +78,7 @@ func (g *Gateway) open(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	g.opened.Inc()
-	sealed, err := answer.Seal(g.inner(plain).Bytes())
+	sealed, err := answer.Seal(padded(g.inner(plain).Bytes()))
 	if err != nil {
 		refuse(ctx, fasthttp.StatusInternalServerError, "not answered")
 		return
@@ -86,6 +86,13 @@ func (g *Gateway) open(ctx *fasthttp.RequestCtx) {
 	head(ctx)
 	ctx.Response.Header.SetContentType(ohttp.ResponseType)
 	ctx.Response.SetBodyRaw(sealed)
+}
+
+// padded fills an answer up with zeros, as RFC 9292 allows: from its length the
+// relay could otherwise tell what came of a request.
+func padded(b []byte) []byte {
+	const step = 512 // longer than any answer of ours
+	return append(b, make([]byte, (step-len(b)%step)%step)...)
 }
 
 // inner answers the request that was inside: sealed, so that the relay does
