@@ -80,7 +80,7 @@ func (r *run) runClusters(ctx context.Context) error {
 	if c.found, err = c.index.Find(ctx); err != nil {
 		return err
 	}
-	if err := c.tell(ctx); err != nil {
+	if err := c.tell(ctx, r.Worst); err != nil {
 		return err
 	}
 	r.Progress = nil // it spoke of reading
@@ -164,13 +164,13 @@ func (c *clustering) fetch(k int) (*cluster.Item, error) {
 }
 
 // tell writes the clusters, and keeps those that a report shows.
-func (c *clustering) tell(ctx context.Context) error {
+func (c *clustering) tell(ctx context.Context, notable bool) error {
 	s := &c.summary
-	s.Clusters, s.Listings, s.Odd = c.found.Clusters(), c.found.Listings(), map[string]int64{}
+	s.Clusters, s.Listings, s.Odd = c.found.Clusters(), c.found.Listings(), c.found.Odd()
+	if c.config.Out == nil && !notable {
+		return nil // nobody is told
+	}
 	return c.found.Each(ctx, c.fetch, func(told *cluster.Cluster) error {
-		for _, id := range told.Odd {
-			s.Odd[id]++
-		}
 		s.note(told)
 		if c.config.Out == nil {
 			return nil

@@ -58,7 +58,7 @@ func TestClustersStandOnEachVerdict(t *testing.T) {
 	plain, _ := score(t, fakeConfig(clustered))
 	var clusters bytes.Buffer
 	c := fakeConfig(clustered)
-	c.Cluster = &bulk.ClusterConfig{Out: &clusters}
+	c.Cluster, c.Worst = &bulk.ClusterConfig{Out: &clusters}, true
 	out, r := score(t, c)
 	was, now := verdicts(t, plain), verdicts(t, out)
 	if n := strings.Count(out, "\n"); n != 5 || !strings.Contains(strings.Split(out, "\n")[2], `{"id":"c","error":"not JSON`) {

@@ -126,6 +126,17 @@ func (r *Result) Clusters() int { return len(r.clusters) }
 // Listings gives how many listings are in a cluster.
 func (r *Result) Listings() int { return len(r.members) }
 
+// Odd counts the clusters with each oddity, by its ID.
+func (r *Result) Odd() map[string]int64 {
+	n := map[string]int64{}
+	for k := range r.clusters {
+		for _, o := range r.clusters[k].odd.List() {
+			n[o.ID()]++
+		}
+	}
+	return n
+}
+
 // Of gives the name of a listing's cluster, "" if it is alone, and what is odd.
 func (r *Result) Of(listing int) (name string, odd Oddities) {
 	if k := r.of[listing]; k > 0 {

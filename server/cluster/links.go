@@ -19,7 +19,7 @@ const (
 	neighbours = 4
 	// A pair is compared once it has so many votes: of 96 fingerprints two copies
 	// with a third of their words changed still share more than ten.
-	votesNeeded = 3
+	votesNeeded = 4
 	votesShort  = 2  // for texts with few fingerprints
 	shortPrints = 24 // of the one with fewer
 )

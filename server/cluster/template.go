@@ -117,6 +117,9 @@ func beginning(s string) string {
 // oneSpace makes every stretch of white space one space; nothing is trimmed but
 // for the end of a text, which gets one, so that any two pieces may be joined.
 func oneSpace(s string) string {
+	if k := strings.IndexFunc(s, unicode.IsSpace); k < 0 || k == len(s)-1 && s[k] == ' ' {
+		return s // as most words are
+	}
 	plain := strings.Join(strings.Fields(s), " ")
 	if last, _ := utf8.DecodeLastRuneInString(s); unicode.IsSpace(last) {
 		plain += " "
