@@ -29,6 +29,7 @@ require (
 	golang.org/x/sync v0.24.0 // singleflight: one read of the disk, however many ask
 	golang.org/x/sys v0.49.0 // memfd and sendfile: large answers without copying
 	golang.org/x/term v0.47.0 // is it a terminal, and how wide
+	gonum.org/v1/plot v0.16.0 // curves of lapwing eval; nothing else links it
 	k8s.io/klog/v2 v2.130.1 // only to silence tessera
 	modernc.org/sqlite v1.62.0 // reports in one file; in Go, so that lapwingd stays one static binary
 	pgregory.net/rapid v1.3.0 // tests: properties over generated input
@@ -78,7 +79,16 @@ require (
 )
 
 require (
+	codeberg.org/go-fonts/liberation v0.5.0 // indirect
+	codeberg.org/go-latex/latex v0.1.0 // indirect
+	codeberg.org/go-pdf/fpdf v0.10.0 // indirect
+	git.sr.ht/~sbinet/gg v0.6.0 // indirect
+	github.com/ajstarks/svgo v0.0.0-20211024235047-1546f124cd8b // indirect
+	github.com/campoy/embedmd v1.0.0 // indirect
 	github.com/go-openapi/jsonpointer v0.22.5 // indirect
 	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
+	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
+	github.com/pmezard/go-difflib v1.0.0 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
+	golang.org/x/image v0.25.0 // indirect
 )

@@ -2,9 +2,7 @@
 
 package learn
 
-import (
-	"lapwing/scorer"
-)
+import "lapwing/scorer"
 
 // Figures are what a run of cross-validation comes to, each the mean over its
 // seeds and how far the seeds lie apart (standard deviation).
@@ -27,7 +25,10 @@ type AttackFigure struct {
 }
 
 // Spread is a figure over several seeds.
-type Spread struct{ Mean, Deviation float64 }
+type Spread struct {
+	Mean      float64 `json:"mean"`
+	Deviation float64 `json:"deviation"`
+}
 
 func spread(runs []float64) Spread {
 	m, d := meanDeviation(runs)

@@ -69,6 +69,61 @@ func Recall(list []Scored, threshold float64) float64 {
 	return above / frauds
 }
 
+// Point is one of a curve.
+type Point struct{ X, Y float64 }
+
+// Curves gives the ROC curve (share of harmless listings flagged, share of frauds
+// flagged) and the precision-recall curve (recall, precision), one point for each
+// threshold that changes anything. Both labels must be there.
+func Curves(list []Scored) (roc, pr []Point) {
+	s := slices.Clone(list)
+	slices.SortStableFunc(s, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
+	var frauds, others, tp, fp float64
+	for _, x := range s {
+		if x.Fraud {
+			frauds++
+		} else {
+			others++
+		}
+	}
+	roc = append(roc, Point{0, 0})
+	for i, x := range s {
+		if x.Fraud {
+			tp++
+		} else {
+			fp++
+		}
+		if i+1 == len(s) || s[i+1].Score != x.Score {
+			roc = append(roc, Point{fp / others, tp / frauds})
+			pr = append(pr, Point{tp / frauds, tp / (tp + fp)})
+		}
+	}
+	return roc, pr
+}
+
+// Calibration cuts the listings, by score, into parts of like size, and gives for
+// each its mean score and its share of fraud.
+func Calibration(list []Scored, parts int) []Point {
+	s := slices.Clone(list)
+	slices.SortStableFunc(s, func(a, b Scored) int { return cmp.Compare(a.Score, b.Score) })
+	var out []Point
+	for k := range parts {
+		part := s[k*len(s)/parts : (k+1)*len(s)/parts]
+		if len(part) == 0 {
+			continue
+		}
+		var p Point
+		for _, x := range part {
+			p.X += x.Score / float64(len(part))
+			if x.Fraud {
+				p.Y += 1 / float64(len(part))
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // mean and deviation of a few runs.
 func meanDeviation(x []float64) (mean, deviation float64) {
 	for _, v := range x {

@@ -36,11 +36,7 @@ func Read(files []string, progress publish.Progress) ([]Sample, error) {
 			return nil, err
 		}
 		err = c.Rows(func(row *publish.Row, read int64) error {
-			s := Sample{Set: c.Name, ID: row.ID, Label: row.Label, Template: row.Template, Listing: row.Listing}
-			if s.Template == "" {
-				s.Template = c.Name + " " + strconv.Itoa(row.Line)
-			}
-			out = append(out, s)
+			out = append(out, sampleOf(c.Name, row))
 			if progress != nil {
 				progress(c.Name, read, c.Size)
 			}
@@ -54,6 +50,15 @@ func Read(files []string, progress publish.Progress) ([]Sample, error) {
 		return nil, fmt.Errorf("no listings in %s", strings.Join(files, ", "))
 	}
 	return out, nil
+}
+
+// sampleOf makes a sample of a row; one without a template has one of its own.
+func sampleOf(set string, row *publish.Row) Sample {
+	s := Sample{Set: set, ID: row.ID, Label: row.Label, Template: row.Template, Listing: row.Listing}
+	if s.Template == "" {
+		s.Template = set + " " + strconv.Itoa(row.Line)
+	}
+	return s
 }
 
 // placeholder is what data sets put where an address, e-mail or number was. It is

@@ -82,6 +82,12 @@ type Progress func(set string, read, size int64)
 
 // Measure scores the corpora. against is an earlier pack to compare with, or nil.
 func Measure(p *pack.Pack, corpora []Corpus, against *pack.Pack, progress Progress) (*Measurement, error) {
+	return MeasureEach(p, corpora, against, progress, func(*Row, *scorer.Verdict) {})
+}
+
+// MeasureEach is Measure, and shows each row and the verdict on it to a function,
+// which may keep neither.
+func MeasureEach(p *pack.Pack, corpora []Corpus, against *pack.Pack, progress Progress, each func(*Row, *scorer.Verdict)) (*Measurement, error) {
 	now, err := scorer.New(p)
 	if err != nil {
 		return nil, err
@@ -102,6 +108,7 @@ func Measure(p *pack.Pack, corpora []Corpus, against *pack.Pack, progress Progre
 		err := c.Rows(func(row *Row, read int64) error {
 			verdict := now.Score(&row.Listing)
 			m.count(set, row, &verdict)
+			each(row, &verdict)
 			if before != nil {
 				set.compare(row, &verdict, before.Score(&row.Listing), against)
 			}
@@ -218,9 +225,10 @@ const fewestTogether = 3
 
 // Pair is two indicators of which the first never fired without the second.
 type Pair struct {
-	A, B   string
-	Hits   int  // of A
-	Always bool // nor B without A
+	A      string `json:"indicator"`
+	B      string `json:"never_without"`
+	Hits   int    `json:"listings"`        // of A
+	Always bool   `json:"always_together"` // nor B without A
 }
 
 // Redundant lists the pairs of indicators that say the same, or of which one

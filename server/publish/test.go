@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -47,8 +46,10 @@ func Test(w io.Writer, dir string, o TestOptions) (int, error) {
 	if err != nil {
 		return errs, err
 	}
+	if err := m.Write(w, o.Against); err != nil {
+		return errs, err
+	}
 	out := &printer{w: w}
-	out.measurement(m, s, o.Against)
 	if o.Gate {
 		errs += out.gate(m.Breaches(s.Gate))
 	}
@@ -82,7 +83,10 @@ func (o *printer) table(title string, rows [][]string) {
 	}
 }
 
-func (o *printer) measurement(m *Measurement, s *Source, against *pack.Pack) {
+// Write prints the measurement as tables. against is the earlier pack that Measure
+// was given, or nil.
+func (m *Measurement) Write(w io.Writer, against *pack.Pack) error {
+	o := &printer{w: w}
 	o.table("levels, by set and label", levelRows(m))
 	o.table("hits, by indicator and language of the listing", hitRows(m))
 	if never := m.Never(); len(never) > 0 {
@@ -101,9 +105,10 @@ func (o *printer) measurement(m *Measurement, s *Source, against *pack.Pack) {
 	if against != nil {
 		o.changes(m, against)
 	}
-	if langs := unmeasured(m, s); len(langs) > 0 {
+	if langs := m.Unmeasured(); len(langs) > 0 {
 		o.printf("\nnot measured, for want of harmless listings: %s\n", strings.Join(langs, " "))
 	}
+	return o.err
 }
 
 // rate writes "k per 1000 (low-high)".
@@ -137,22 +142,7 @@ func levelRows(m *Measurement) [][]string {
 func hitRows(m *Measurement) [][]string {
 	rows := [][]string{{"indicator", "strength", "status", "lang", "hits", "precision (templates)", "false alarms per 1000 benign in scope (95 %)", "benign"}}
 	for i, ind := range m.Pack.Indicators {
-		byLang, benign := map[string]*Tally{}, map[string]int{}
-		for _, set := range m.Sets {
-			for lang, t := range set.Tallies[i] {
-				sum := byLang[lang]
-				if sum == nil {
-					sum = &Tally{Fraud: map[string]bool{}, Legit: map[string]bool{}}
-					byLang[lang] = sum
-				}
-				sum.add(set.Name, t)
-			}
-		}
-		for lang := range byLang {
-			for _, set := range m.Sets {
-				benign[lang] += set.benign(&ind, lang)
-			}
-		}
+		byLang := m.tallies(i)
 		for _, lang := range sortedKeys(byLang) {
 			t := byLang[lang]
 			name := lang
@@ -160,10 +150,35 @@ func hitRows(m *Measurement) [][]string {
 				name = "-"
 			}
 			rows = append(rows, []string{ind.ID, ind.Strength.String(), string(StatusOf(ind.Status)), name,
-				strconv.Itoa(t.Hits), t.precision(), rate(t.Benign, benign[lang]), strconv.Itoa(benign[lang])})
+				strconv.Itoa(t.Hits), t.precision(), rate(t.Benign, m.benign(&ind, lang)), strconv.Itoa(m.benign(&ind, lang))})
 		}
 	}
 	return rows
+}
+
+// tallies sums up the sets for one indicator, by the listings' language.
+func (m *Measurement) tallies(indicator int) map[string]*Tally {
+	byLang := map[string]*Tally{}
+	for _, set := range m.Sets {
+		for lang, t := range set.Tallies[indicator] {
+			sum := byLang[lang]
+			if sum == nil {
+				sum = &Tally{Fraud: map[string]bool{}, Legit: map[string]bool{}}
+				byLang[lang] = sum
+			}
+			sum.add(set.Name, t)
+		}
+	}
+	return byLang
+}
+
+// benign counts the harmless listings of a language that an indicator was tried on.
+func (m *Measurement) benign(ind *pack.Indicator, lang string) int {
+	n := 0
+	for _, set := range m.Sets {
+		n += set.benign(ind, lang)
+	}
+	return n
 }
 
 func (t *Tally) add(set string, other *Tally) {
@@ -184,13 +199,6 @@ func (t *Tally) precision() string {
 		return "-"
 	}
 	return fmt.Sprintf("%.0f %% of %d", 100*float64(len(t.Fraud))/float64(n), n)
-}
-
-// unmeasured lists the list's languages in which no harmless listing was tried.
-func unmeasured(m *Measurement, s *Source) []string {
-	return slices.DeleteFunc(s.Languages(), func(lang string) bool {
-		return slices.ContainsFunc(m.Sets, func(set *SetResult) bool { return set.hasBenign(lang) })
-	})
 }
 
 func (o *printer) changes(m *Measurement, against *pack.Pack) {
