@@ -84,7 +84,7 @@ func (r *run) runClusters(ctx context.Context) error {
 		return err
 	}
 	r.Progress = nil // it spoke of reading
-	return r.pass(ctx, stage{r.readKept, r.markBlock, r.sink.write})
+	return r.pass(ctx, stage{r.readKept, r.markBlock, r.writeBlock})
 }
 
 // keepBlock is what workers do in the first pass.
@@ -93,7 +93,6 @@ func (r *run) keepBlock(ctx context.Context, u *lookup, b *Block) error {
 		return err
 	}
 	b.tally.count(b)
-	r.collectWorst(b)
 	b.sketches = slices.Grow(b.sketches[:0], len(b.records))[:len(b.records)]
 	for k := range b.records {
 		if b.records[k].Problem == "" {
@@ -132,7 +131,6 @@ func (r *run) storeBlock(b *Block) error {
 		}
 	}
 	r.summary.add(&b.tally)
-	r.floor.Store(r.summary.floor())
 	return nil
 }
 
@@ -231,7 +229,8 @@ func (r *run) readKept(ctx context.Context) {
 	}
 }
 
-// markBlock is what workers do in the second pass.
+// markBlock is what workers do in the second pass. Everything is counted already,
+// but which listings score most is known only now.
 func (r *run) markBlock(_ context.Context, _ *lookup, b *Block) error {
 	if b.failed != nil {
 		return b.failed
@@ -247,6 +246,7 @@ func (r *run) markBlock(_ context.Context, _ *lookup, b *Block) error {
 		name, odd := r.clusters.found.Of(b.number + k)
 		rec.cluster, rec.Verdict = name, withOddities(rec.Verdict, odd)
 	}
+	r.collectWorst(b)
 	r.sink.format(b)
 	return nil
 }

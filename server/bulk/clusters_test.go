@@ -191,6 +191,9 @@ func TestReportShowsClusters(t *testing.T) {
 	if err := bulk.WriteReport(&page, bulk.Report{Result: r, Pack: fakePack(), List: fakeList, Engine: "native", Created: "2026-11-24"}); err != nil {
 		t.Fatal(err)
 	}
+	if n := len(r.Worst[0].Reasons); n < 2 || r.Worst[0].Reasons[n-1].Title != "The same text stands under different employers" {
+		t.Errorf("the worst listing does not say what is odd about its cluster: %+v", r.Worst[0])
+	}
 	for _, want := range []string{"1 clusters with 3 listings", "The same text stands under different employers", "Our family hotel by the lake", `class="slot"`, "Hill Inn (2)", "Spring&lt;b&gt;field", "width: 12.0rem"} {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("the page does not say %q", want)

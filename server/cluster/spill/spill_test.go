@@ -80,6 +80,26 @@ func TestATapeGivesBackWhatWentInWhateverItsMemory(t *testing.T) {
 	}
 }
 
+func TestAFileLosesItsNameAsItIsMade(t *testing.T) {
+	dir := t.TempDir()
+	for name, open := range map[string]func(string) (*os.File, error){"usual": temp, "where the file system knows no nameless files": named} {
+		f, err := open(dir)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		defer f.Close()
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s: the folder holds %v", name, left)
+		}
+		if _, err := f.WriteAt([]byte("x"), 5); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := temp(dir + "/missing"); err == nil {
+		t.Error("a folder that is not there: no error")
+	}
+}
+
 func TestWhatIsOnTheDiskCannotBeRead(t *testing.T) {
 	tape := NewTape(t.TempDir(), 0)
 	secret := bytes.Repeat([]byte("call 555 0100 "), chunkSize/14+1)
