@@ -98,6 +98,7 @@ declare global {
     slices: {
       run<T>(steps: Generator<void, T>): Promise<T>;
       busy(): number;
+      longest(): number;
       count(ms: number): void;
       stop(): void;
     };

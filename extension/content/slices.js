@@ -9,7 +9,7 @@ lapwing.slices = (() => {
 
   /** @type {{steps: Generator<void, unknown>, done: (value: any) => void, failed: (error: unknown) => void}[]} */
   const tasks = [];
-  let scheduled = false, busy = 0;
+  let scheduled = false, busy = 0, longest = 0;
 
   const channel = new MessageChannel();
   channel.port1.onmessage = slice;
@@ -24,8 +24,14 @@ lapwing.slices = (() => {
     scheduled = false;
     const began = performance.now();
     while (tasks.length && performance.now() - began < LENGTH) step(tasks[0]);
-    busy += performance.now() - began;
+    count(performance.now() - began);
     if (tasks.length) schedule();
+  }
+
+  /** @param {number} ms without a pause */
+  function count(ms) {
+    busy += ms;
+    longest = Math.max(longest, ms);
   }
 
   /** @param {(typeof tasks)[number]} task */
@@ -51,8 +57,14 @@ lapwing.slices = (() => {
     },
     /** Milliseconds of this thread that we have used. */
     busy: () => Math.round(busy * 10) / 10,
+    /** The longest time without a pause, since this was asked last. */
+    longest() {
+      const ms = longest;
+      longest = 0;
+      return Math.round(ms * 10) / 10;
+    },
     /** Counts time that was spent outside of tasks. */
-    count(ms) { busy += ms; },
+    count,
     stop() {
       tasks.length = 0;
       channel.port1.close();

@@ -20,9 +20,12 @@ function ago(from) {
 
 /** Name, version and age of the list that marks. @param {Say} say @param {ListStatus} l */
 export function listLine(say, l) {
-  const days = Math.min(0, Math.round((Date.parse(l.created) - Date.now()) / DAY));
-  const age = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' }).format(days, 'day');
-  return `${say('list_line', l.name, l.version, l.created)} (${age})${l.old ? ` ${say('list_old')}` : ''}`;
+  const { lang } = document.documentElement, created = Date.parse(l.created); // a day: midnight in UTC
+  const days = Math.min(0, Math.round((created - Date.now()) / DAY));
+  const age = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(days, 'day');
+  // Written out: digits and hyphens would be turned round among words from right to left.
+  const day = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeZone: 'UTC' }).format(created);
+  return `${say('list_line', l.name, l.version, `${day} (${age})`)}${l.old ? ` ${say('list_old')}` : ''}`;
 }
 
 /** What came of the last look. @param {Say} say @param {ReleaseStatus} s */
@@ -54,13 +57,14 @@ export function times(say, s) {
 
 /**
  * A button that looks now, and an element that says what came of it.
+ * more: where times go; null leaves them out, and says nothing of a build that never asks.
  * @param {{ button: HTMLButtonElement, told: HTMLElement, more: HTMLElement | null, say: Say, then: () => unknown }} where
  * @returns {{ draw: () => Promise<ReleaseStatus> }}
  */
 export function news({ button, told, more, say, then }) {
   /** @param {ReleaseStatus} s */
   const show = (s) => {
-    told.textContent = [outcome(say, s), ...warnings(say, s)].filter(Boolean).join(' ');
+    told.textContent = more || s.off !== 'keys' ? [outcome(say, s), ...warnings(say, s)].filter(Boolean).join(' ') : '';
     if (more) more.textContent = times(say, s);
     button.hidden = s.off !== '';
     return s;

@@ -12,7 +12,7 @@ const PAGES = ['welcome/welcome.html', 'options/options.html', 'help/help.html',
 
 /**
  * @param {'light' | 'dark'} scheme
- * @param {(name: string, page: Page, inside?: {html: string}) => Promise<void>} look
+ * @param {(name: string, page: Page, inside?: {html: string, contrast: {text: string, ratio: number, large: boolean}[]}) => Promise<void>} look
  * @param {string} [language] of the interface
  */
 export async function surfaces(scheme, look, language = '') {
@@ -45,7 +45,7 @@ export async function surfaces(scheme, look, language = '') {
     if (!box) throw new Error('the mark has no place');
     await listing.mouse.click(box.x + 20, box.y + 10);
     const inside = await until('the panel', () => /** @type {Promise<{html: string} | null>} */ (c.inside(listing, 'panel')));
-    await look('panel', listing, inside);
+    await look('panel', listing, { ...inside, contrast: await c.inside(listing, 'contrast') });
   } finally {
     await c.browser.close();
     await site.close();
