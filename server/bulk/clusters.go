@@ -19,7 +19,7 @@ import (
 // beyond it on the disk, encrypted and in files without names.
 type ClusterConfig struct {
 	Dir    string    // for temporary files; "": the system's folder
-	Memory int64     // bytes; 0: a default. About 100 bytes per listing come on top
+	Memory int64     // bytes; 0: 768 MiB. On top come 100 bytes per listing, and up to 256 MiB to count votes
 	Out    io.Writer // gets a line of JSON per cluster; nil for none
 	// Looking is called when all is read and the search begins.
 	Looking func()

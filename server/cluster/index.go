@@ -17,7 +17,7 @@ import (
 // Options bounds an Index; the zero value takes the defaults.
 type Options struct {
 	Dir     string // for what memory does not hold; "": the system's folder
-	Memory  int64  // bytes; 0: 512 MiB. About 80 bytes per listing come on top
+	Memory  int64  // bytes; 0: 512 MiB. On top come 80 bytes per listing, and up to 256 MiB to count votes
 	Workers int    // 0: one per core
 }
 

@@ -21,7 +21,15 @@ type kin struct {
 // third, and the first and the last have nothing in common. So each set is
 // looked at again, from its middle: the medoid of a sample is found, what is not
 // alike to it is put aside and has its own turn, and so on.
-const sampleSize = 12
+//
+// A set of many small kin would make that a quadratic affair. Where a turn takes
+// too few out of many, the rest is cut into pieces of texts that probably belong
+// together, and each piece is a set of its own.
+const (
+	sampleSize = 12
+	pieceSize  = 256 // texts; also what is never cut
+	fewest     = 64  // a turn that takes less than this part of the rest takes too few
+)
 
 // split makes kin out of sets of linked texts, in the order of their least texts.
 func (x *Index) split(ctx context.Context, t *texts, s *sets) ([]kin, error) {
@@ -121,7 +129,47 @@ func (w *splitter) split(ctx context.Context, rest []uint32) ([]kin, error) {
 		if len(k.texts) > 1 {
 			out = append(out, k)
 		}
+		if len(left) > pieceSize && fewest*len(k.texts) < len(rest) {
+			return w.pieces(ctx, left, out)
+		}
 		rest = left
+	}
+	return out, nil
+}
+
+// pieces splits what is left of a large set by the least hash that two
+// neighbouring words have (MinHash): copies have the same one more often than not.
+func (w *splitter) pieces(ctx context.Context, rest []uint32, out []kin) ([]kin, error) {
+	type place struct {
+		least uint64
+		text  uint32
+	}
+	order := make([]place, len(rest))
+	for k, text := range rest {
+		words, err := w.texts.words(text, &w.buf)
+		if err != nil {
+			return nil, err
+		}
+		least := ^uint64(0)
+		for i := 1; i < len(words); i++ {
+			least = min(least, mix(uint64(words[i-1])<<32|uint64(words[i])))
+		}
+		order[k] = place{least, text}
+	}
+	slices.SortFunc(order, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.text, b.text))
+	})
+	for part := range slices.Chunk(order, pieceSize) {
+		piece := make([]uint32, len(part))
+		for k := range part {
+			piece[k] = part[k].text
+		}
+		slices.Sort(piece)
+		found, err := w.split(ctx, piece)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
 	return out, nil
 }
