@@ -3,6 +3,7 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -20,6 +21,8 @@ type Evaluation struct {
 	AsIs []Scored
 	// Folds are by language and kind; empty where nothing was trained.
 	Folds []FoldsResult
+	// TooFew are languages and kinds with too few templates for folds.
+	TooFew []string
 }
 
 // FoldsResult is the same list with models that have not seen the templates that
@@ -62,6 +65,10 @@ func Evaluate(list *pack.Pack, files []string, o EvaluateOptions) (*Evaluation, 
 	}
 	for _, s := range labelled(samples) {
 		f, err := CrossValidate(list, samples, nil, s.lang, s.kind, Seeds, o.Folds, false, o.Recipe, o.Progress)
+		if errors.Is(err, errFew) {
+			e.TooFew = append(e.TooFew, s.lang+" "+s.kind.String())
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("folds of %s, %s: %w", s.lang, s.kind, err)
 		}
@@ -82,6 +89,11 @@ func (e *Evaluation) Write(w io.Writer) error {
 	s := e.Summary()
 	if s.AsIs != nil {
 		if _, err := fmt.Fprintf(w, "\nlabelled listings, the list as it is (too kind where its model was trained on them)\n  ROC-AUC %.3f, recall at 1 %% false alarms %.3f\n", s.AsIs.AUC, s.AsIs.Recall); err != nil {
+			return err
+		}
+	}
+	for _, few := range e.TooFew {
+		if _, err := fmt.Fprintf(w, "\n%s: too few templates to cut into folds\n", few); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func Run(list *pack.Pack, files []string, seed uint64, r Recipe, progress Progre
 		if m.Benign, err = benignFigures(with(list, w), samples); err != nil {
 			return nil, err
 		}
-		if m.Share, err = share(list, w); err != nil {
+		if m.Share, err = Share(list, w); err != nil {
 			return nil, err
 		}
 		c.Models = append(c.Models, m)
@@ -158,8 +158,8 @@ func hashFile(name string) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
-// share is how many bytes the model adds to the compressed pack.
-func share(list *pack.Pack, w *pack.Wording) (int, error) {
+// Share is how many bytes the model adds to the compressed pack.
+func Share(list *pack.Pack, w *pack.Wording) (int, error) {
 	size := func(p *pack.Pack) (int, error) {
 		b, err := pack.Encode(p)
 		if err != nil {

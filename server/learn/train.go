@@ -125,24 +125,29 @@ func strengthOf(s *scorer.Scorer, x *Sample) float64 {
 }
 
 // hold raises the thresholds until the model keeps its budget on each set of
-// benign listings. It never lowers them.
+// benign listings. It never lowers them. Strength has an end, so that one step may
+// not be enough.
 func (t *trainer) hold(w *pack.Wording, samples []Sample) error {
-	s, err := scorer.New(with(t.list, w))
-	if err != nil {
-		return err
-	}
-	most := 999.0
-	sets := map[string][]Scored{}
-	for i := range samples {
-		if x := &samples[i]; t.reads(x) && x.Label == "benign" {
-			sets[x.Set] = append(sets[x.Set], Scored{Score: strengthOf(s, x)})
+	for {
+		s, err := scorer.New(with(t.list, w))
+		if err != nil {
+			return err
 		}
+		sets := map[string][]Scored{}
+		for i := range samples {
+			if x := &samples[i]; t.reads(x) && x.Label == "benign" {
+				sets[x.Set] = append(sets[x.Set], Scored{Score: strengthOf(s, x)})
+			}
+		}
+		most := 0.0
+		for _, set := range sets {
+			most = max(most, ThresholdAt(set, t.recipe.Budget))
+		}
+		if most < 1000 {
+			return nil
+		}
+		raise(w, most)
 	}
-	for _, set := range sets {
-		most = max(most, ThresholdAt(set, t.recipe.Budget))
-	}
-	raise(w, most)
-	return nil
 }
 
 // raise moves the thresholds so that what had this strength has just no hint.
