@@ -146,6 +146,29 @@ func TestTheModuleFollowsTheRulesOfPackageRelease(t *testing.T) {
 	}
 }
 
+func TestReleasesEndInTheModuleAsTheySay(t *testing.T) {
+	all, err := releasetest.Scenarios("../../testdata/releases")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d scenarios: %v", len(all), err)
+	}
+	g := start(t)
+	for _, s := range all {
+		d := &releasetest.Device{Packaged: s.Packaged, PackagedPack: s.Pack}
+		want := d.Poll(s.Serve, s.Now)
+		got := g.update(&releasetest.Device{Packaged: s.Packaged, PackagedPack: s.Pack}, s.Serve, s.Now)
+		if got.Outcome != uint8(want.Outcome) || got.Status.Version != s.Version || got.Whole != s.Whole {
+			t.Errorf("%s: outcome %d, version %d, whole %v; want %v, %d, %v", s.Name, got.Outcome, got.Status.Version, got.Whole, want.Outcome, s.Version, s.Whole)
+		}
+		rule := ""
+		if got.Refusal != nil {
+			rule = got.Refusal.Object + ": " + got.Refusal.Rule
+		}
+		if rule != s.Refusal {
+			t.Errorf("%s: refusal %q, want %q", s.Name, rule, s.Refusal)
+		}
+	}
+}
+
 func TestPrepareGivesWhatTheScoringModuleLoads(t *testing.T) {
 	p, err := pack.Canonical(packtest.Generate(1, 300))
 	if err != nil {
