@@ -88,15 +88,16 @@ func gather(x uint64) uint64 { return x & highs * 0x0002040810204081 >> 56 }
 func Hash(text []byte, start, end uint32) uint64 {
 	n := uint64(end - start)
 	shift := (64 - 8*min(n, 8)) & 63
-	first := Load(text, start) << shift >> shift
-	last := Load(text, end-8) >> shift
-	return mix(first, last, n)
+	h := (Load(text, start)<<shift>>shift ^ bits.RotateLeft64(Load(text, end-8)>>shift, 23) ^ n<<59) * multiplier
+	return h ^ h>>32
 }
+
+const multiplier = 0x9e3779b97f4a7c15
 
 // mix is the hash of a word with these first and last eight bytes, and this
 // length. Its top bits are well mixed: filters and tables take them as they are.
 func mix(first, last, n uint64) uint64 {
-	h := (first ^ bits.RotateLeft64(last, 23) ^ n<<59) * 0x9e3779b97f4a7c15
+	h := (first ^ bits.RotateLeft64(last, 23) ^ n<<59) * multiplier
 	return h ^ h>>32
 }
 

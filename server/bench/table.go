@@ -74,8 +74,11 @@ func (t *table) print(title string) {
 }
 
 // wording makes a model of so many weights over the phrases' n-grams.
+// far is a pair of thresholds that no text comes near: the hint is worked out, and never shown.
+var far = [2]int32{1 << 20, 1<<20 + 1<<10}
+
 func wording(list []string, n int) pack.Wording {
-	w := pack.Wording{Lang: "en", Kinds: 1 << pack.Job, Doc: [2]int32{1 << 20, 1 << 21}, Window: [2]int32{1 << 20, 1 << 21}}
+	w := pack.Wording{Lang: "en", Kinds: 1 << pack.Job, Doc: far, Window: far}
 	seen := map[uint32]bool{}
 	for round := 0; len(seen) < n && round < 3; round++ {
 		for _, p := range list {
