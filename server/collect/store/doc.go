@@ -30,7 +30,8 @@
 // # What deleting means
 //
 // SQLite overwrites what is deleted with zeros (secure_delete), and a second
-// later the write-ahead log is emptied, too. Copies that a file system or a disk
+// later the write-ahead log is emptied, too, or when nobody reads any more.
+// Copies that a file system or a disk
 // keeps of old blocks are beyond its reach, as are backups. PostgreSQL frees
 // deleted rows by VACUUM, which runs after each day's deletion, without zeros.
 package store

@@ -47,6 +47,7 @@ type sqliteEngine struct {
 	readers *sql.DB
 	writers *sql.DB
 	conn    *sql.Conn // the only one that writes
+	log     *checkpointer
 	// Prepared on conn.
 	begin, commit, rollback, put, remove *sql.Stmt
 }
@@ -84,6 +85,9 @@ func openSQLite(path string, o Options) (_ engine, err error) {
 			return nil, err
 		}
 	}
+	if e.log, err = newCheckpointer(path); err != nil {
+		return nil, err
+	}
 	if e.readers, err = connect(path, "ro"); err != nil {
 		return nil, err
 	}
@@ -118,7 +122,7 @@ func connect(path, mode string) (*sql.DB, error) {
 	if mode == "rw" {
 		query["_pragma"] = []string{
 			"page_size(" + strconv.Itoa(pageSize) + ")", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
-			"cell_size_check(ON)", "cache_size(-4096)", "wal_autocheckpoint(2048)", "journal_size_limit(33554432)",
+			"cell_size_check(ON)", "cache_size(-4096)", "wal_autocheckpoint(0)", "journal_size_limit(33554432)",
 		}
 	}
 	absolute, err := filepath.Abs(path)
@@ -192,6 +196,7 @@ func (e *sqliteEngine) apply(batch []*request) error {
 		e.rollback.Exec()
 		return err
 	}
+	e.log.wrote(batch, e.conn)
 	return nil
 }
 
@@ -308,6 +313,9 @@ func (e *sqliteEngine) lasting(err error) bool {
 
 func (e *sqliteEngine) close() error {
 	var errs []error
+	if e.log != nil {
+		errs = append(errs, e.log.close())
+	}
 	for _, s := range []*sql.Stmt{e.begin, e.commit, e.rollback, e.put, e.remove} {
 		if s != nil {
 			errs = append(errs, s.Close())
