@@ -73,10 +73,10 @@ func (t *table) print(title string) {
 	fmt.Println()
 }
 
-// wording makes a model of so many weights over the phrases' n-grams.
 // far is a pair of thresholds that no text comes near: the hint is worked out, and never shown.
 var far = [2]int32{1 << 20, 1<<20 + 1<<10}
 
+// wording makes a model of so many weights over the phrases' n-grams.
 func wording(list []string, n int) pack.Wording {
 	w := pack.Wording{Lang: "en", Kinds: 1 << pack.Job, Doc: far, Window: far}
 	seen := map[uint32]bool{}
