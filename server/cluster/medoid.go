@@ -48,6 +48,10 @@ func (x *Index) split(ctx context.Context, t *texts, s *sets) ([]kin, error) {
 				if k >= len(members) {
 					return
 				}
+				if set := members[k]; len(set) == 2 { // as most: they are linked because they are alike
+					out[k] = []kin{{set[0], set}}
+					continue
+				}
 				found, err := w.split(ctx, members[k])
 				if err != nil {
 					failed.CompareAndSwap(nil, &err)
@@ -102,25 +106,19 @@ func (w *splitter) split(ctx context.Context, rest []uint32) ([]kin, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		medoid, err := w.medoid(rest)
+		medoid, near, err := w.medoid(rest)
 		if err != nil {
 			return nil, err
 		}
-		k := kin{medoid: medoid}
-		if err := w.prepare(medoid); err != nil {
-			return nil, err
-		}
-		var left []uint32
-		for _, other := range rest {
-			near := other == medoid
-			if !near {
-				l, err := w.compare(other)
-				if err != nil {
-					return nil, err
-				}
-				near = l.alike()
+		if near == nil {
+			if near, err = w.near(medoid, rest); err != nil {
+				return nil, err
 			}
-			if near {
+		}
+		k := kin{medoid: medoid}
+		var left []uint32
+		for i, other := range rest {
+			if near[i] {
 				k.texts = append(k.texts, other)
 			} else {
 				left = append(left, other)
@@ -174,8 +172,28 @@ func (w *splitter) pieces(ctx context.Context, rest []uint32, out []kin) ([]kin,
 	return out, nil
 }
 
-// medoid gives the text of a sample that saves most in writing down the sample.
-func (w *splitter) medoid(of []uint32) (uint32, error) {
+// near tells which texts are alike to the medoid.
+func (w *splitter) near(medoid uint32, of []uint32) ([]bool, error) {
+	if err := w.prepare(medoid); err != nil {
+		return nil, err
+	}
+	near := make([]bool, len(of))
+	for i, other := range of {
+		if near[i] = other == medoid; near[i] {
+			continue
+		}
+		l, err := w.compare(other)
+		if err != nil {
+			return nil, err
+		}
+		near[i] = l.alike()
+	}
+	return near, nil
+}
+
+// medoid gives the text of a sample that saves most in writing down the sample;
+// and, where the sample is everything, which texts are alike to it.
+func (w *splitter) medoid(of []uint32) (medoid uint32, near []bool, err error) {
 	sample := of
 	if len(of) > sampleSize {
 		sample = make([]uint32, sampleSize)
@@ -184,16 +202,19 @@ func (w *splitter) medoid(of []uint32) (uint32, error) {
 		}
 	}
 	gains := make([]int, len(sample))
+	alike := make([]bool, len(sample)*len(sample))
 	for i := range sample {
 		if err := w.prepare(sample[i]); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
+		alike[i*len(sample)+i] = true
 		for j := i + 1; j < len(sample); j++ {
 			l, err := w.compare(sample[j])
 			if err != nil {
-				return 0, err
+				return 0, nil, err
 			}
 			if l.alike() {
+				alike[i*len(sample)+j], alike[j*len(sample)+i] = true, true
 				gains[i] += l.gain
 				gains[j] += l.gain
 			}
@@ -205,7 +226,10 @@ func (w *splitter) medoid(of []uint32) (uint32, error) {
 			best = k
 		}
 	}
-	return sample[best], nil
+	if len(sample) == len(of) {
+		near = alike[best*len(of) : (best+1)*len(of)]
+	}
+	return sample[best], near, nil
 }
 
 // prepare takes the text that compare compares others with.

@@ -22,8 +22,8 @@ type Part struct {
 
 // Bounds on a template.
 const (
-	templateTexts = 6   // copies that are laid beside the medoid
-	templateWords = 600 // of each
+	templateTexts = 4   // copies that are laid beside the medoid
+	templateWords = 500 // of each
 	maxValues     = 5
 	maxValue      = 80 // code points
 )
@@ -49,12 +49,13 @@ func (w *teller) redact(text string) string {
 	if found := w.redactor.Redact(text); len(found) > 0 {
 		text, _ = seal.Apply(text, found, nil)
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && (unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r)) {
 			return ' '
 		}
 		return r
 	}, text)
+	return maskNumbers(text)
 }
 
 // copyOf is one text as it is laid out.
