@@ -67,7 +67,7 @@ async function firstVerdicts(n) {
  * @param {number} n
  */
 async function firefoxMarks(n) {
-  const f = await firefox({ idle: 400 });
+  const f = await firefox({ idle: 2000 });
   const page = await f.browser.newPage();
   await page.evaluateOnNewDocument(() => {
     const seen = new MutationObserver(() => {
@@ -82,7 +82,7 @@ async function firefoxMarks(n) {
   const warm = [], cold = [];
   for (let i = 0; i < n; i++) {
     await page.goto('about:blank');
-    await new Promise((done) => { setTimeout(done, 2500); });
+    await new Promise((done) => { setTimeout(done, 5000); });
     cold.push(await mark(`/list?n=10&cold=${i}`));
     warm.push(await mark(`/list?n=10&warm=${i}`));
   }

@@ -97,7 +97,7 @@ function inWorker(browser, id) {
     worker: find,
     /** Ends the worker, as the browser does after half a minute. */
     async kill() {
-      await (await find()).close();
+      await (await find()).close().catch(() => {}); // it may have ended by itself just now
     },
     /** Loads the extension again from its folder, as an update does. @param {string} dir */
     async reload(dir) {
