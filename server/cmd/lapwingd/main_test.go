@@ -111,7 +111,7 @@ func serve(t *testing.T, args ...string) (listen, admin string, logs func() []ma
 			t.Errorf("run: %v", err)
 		}
 	})
-	for range 200 {
+	for range 6000 { // a loaded machine under the race detector takes its time
 		if c, err := net.Dial("tcp", admin); err == nil {
 			c.Close()
 			break
