@@ -12,8 +12,8 @@
 // The package is pure: randomness comes in as a function, and where that fails,
 // nothing is sealed. It is linked into a WebAssembly module and hence does
 // without fmt, encoding and crypto/hpke (hpke.go says why, and who checks it).
-// It does not hide who sends, when, and that somebody does: that is the carrier's
-// part. Formats begin with a version, and another version is refused.
+// It does not hide when somebody sends, nor from a network who does: [Relay] hides
+// the latter from the collector. Formats begin with a version, and another version is refused.
 //
 // # Report
 //

@@ -19,10 +19,6 @@ import (
 // instead of 700). The parts are the standard library's; tests open with
 // crypto/hpke what this has sealed, and compare with its published vector.
 const (
-	kemID  = 0x647a
-	kdfID  = 0x0001
-	aeadID = 0x0003
-
 	pqKeySize = mlkem.EncapsulationKeySize768
 	nonceSize = chacha20poly1305.NonceSize
 
@@ -57,35 +53,42 @@ func newSender(public, info []byte, ephemeral *[32]byte, encap encapsulate) (enc
 	for _, part := range [][]byte{secret, traditional[:], shown[:], point[:], []byte(kemLabel)} {
 		h.Write(part)
 	}
-	s, err = schedule(h.Sum(nil), info)
+	s, err = schedule(reports, h.Sum(nil), info, chacha20poly1305.KeySize)
 	return append(enc, shown[:]...), s, err == nil
 }
 
-var suite = []byte{'H', 'P', 'K', 'E', kemID >> 8, kemID & 255, kdfID >> 8, kdfID, aeadID >> 8, aeadID}
+// suite is what RFC 9180 calls suite_id.
+type suite string
+
+const (
+	reports = suite("HPKE\x64\x7a\x00\x01\x00\x03") // KEM, KDF and AEAD as above
+	relayed = suite("HPKE\x00\x20\x00\x01\x00\x01") // X25519, HKDF-SHA256, AES-128-GCM: see relay.go
+	agreed  = suite("KEM\x00\x20")                  // inside of the KEM X25519
+)
 
 // schedule is KeySchedule of RFC 9180, section 5.1.
-func schedule(shared, info []byte) (*sender, error) {
-	noPSK, err := extract(nil, "psk_id_hash", nil)
+func schedule(of suite, shared, info []byte, keySize int) (*sender, error) {
+	noPSK, err := of.extract(nil, "psk_id_hash", nil)
 	if err != nil {
 		return nil, err
 	}
-	infoHash, err := extract(nil, "info_hash", info)
+	infoHash, err := of.extract(nil, "info_hash", info)
 	if err != nil {
 		return nil, err
 	}
 	context := append(append([]byte{0}, noPSK...), infoHash...)
-	secret, err := extract(shared, "secret", nil)
+	secret, err := of.extract(shared, "secret", nil)
 	if err != nil {
 		return nil, err
 	}
 	s := &sender{}
-	if s.key, err = expand(secret, "key", context, chacha20poly1305.KeySize); err != nil {
+	if s.key, err = of.expand(secret, "key", context, keySize); err != nil {
 		return nil, err
 	}
-	if s.nonce, err = expand(secret, "base_nonce", context, nonceSize); err != nil {
+	if s.nonce, err = of.expand(secret, "base_nonce", context, nonceSize); err != nil {
 		return nil, err
 	}
-	s.exporter, err = expand(secret, "exp", context, sha256.Size)
+	s.exporter, err = of.expand(secret, "exp", context, sha256.Size)
 	return s, err
 }
 
@@ -99,14 +102,14 @@ func (s *sender) seal(dst, plain, aad []byte) ([]byte, bool) {
 }
 
 // extract is LabeledExtract.
-func extract(salt []byte, label string, input []byte) ([]byte, error) {
-	labeled := append(append([]byte("HPKE-v1"), suite...), label...)
+func (of suite) extract(salt []byte, label string, input []byte) ([]byte, error) {
+	labeled := append(append([]byte("HPKE-v1"), of...), label...)
 	return hkdf.Extract(sha256.New, append(labeled, input...), salt)
 }
 
 // expand is LabeledExpand.
-func expand(secret []byte, label string, info []byte, length int) ([]byte, error) {
+func (of suite) expand(secret []byte, label string, info []byte, length int) ([]byte, error) {
 	labeled := append([]byte{byte(length >> 8), byte(length)}, "HPKE-v1"...)
-	labeled = append(append(append(labeled, suite...), label...), info...)
+	labeled = append(append(append(labeled, of...), label...), info...)
 	return hkdf.Expand(sha256.New, secret, string(labeled), length)
 }

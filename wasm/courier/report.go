@@ -35,6 +35,12 @@ func sealReport(n uint32) unsafe.Pointer { return serve(n, doSeal) }
 //go:wasmexport work
 func work(n uint32) unsafe.Pointer { return serve(n, doWork) }
 
+//go:wasmexport wrap
+func wrap(n uint32) unsafe.Pointer { return serve(n, doWrap) }
+
+//go:wasmexport unwrap
+func unwrap(n uint32) unsafe.Pointer { return serve(n, doUnwrap) }
+
 func random(b []byte) error {
 	if errno := randomGet(unsafe.Pointer(unsafe.SliceData(b)), uint32(len(b))); errno != 0 {
 		return errNoRandomness
@@ -188,7 +194,39 @@ func doWork(dst, request []byte) ([]byte, error) {
 	return wire.AppendFound(dst, s.Envelope), nil
 }
 
+func doWrap(dst, request []byte) ([]byte, error) {
+	w, err := wire.ParseWrap(request)
+	if err != nil {
+		return nil, err
+	}
+	in, err := keys()
+	if err != nil {
+		return nil, err
+	}
+	if in.Relay == nil {
+		return nil, errNoRelay
+	}
+	sealed, back, err := in.Relay.Encapsulate(w.Host, seal.Destination(w.To), w.Content, random)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(append(dst, back.Enc[:]...), back.Secret[:]...), sealed...), nil
+}
+
+func doUnwrap(dst, request []byte) ([]byte, error) {
+	w, err := wire.ParseUnwrap(request)
+	if err != nil {
+		return nil, err
+	}
+	status, err := seal.Decapsulate(&seal.Return{Enc: w.Enc, Secret: w.Secret}, w.Answer)
+	if err != nil {
+		return nil, err
+	}
+	return append(dst, byte(status), byte(status>>8)), nil
+}
+
 var (
+	errNoRelay      = &wire.Error{Status: wire.NoPack, Sentence: "the release in use names no relay"}
 	errNoKeys       = &wire.Error{Status: wire.NoPack, Sentence: "the release in use names no keys to seal reports to"}
 	errNoWork       = &wire.Error{Status: wire.BadRequest, Sentence: "work is for an envelope, and for 1 to 32 bits"}
 	errNoRandomness = &wire.Error{Status: wire.Fault, Sentence: "the host has no randomness"}

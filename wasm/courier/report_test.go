@@ -189,7 +189,7 @@ func startWith(t *testing.T, stub func(m api.Module, at, n uint32) uint32) (*gue
 func TestNoiseAboutReportsIsRefused(t *testing.T) {
 	g := start(t)
 	opened(t, g)
-	for _, name := range []string{"intake", "code", "redact", "compose", "seal", "work"} {
+	for _, name := range []string{"intake", "code", "redact", "compose", "seal", "work", "wrap", "unwrap"} {
 		for _, request := range [][]byte{nil, {2}, []byte("noise"), bytes.Repeat([]byte{wire.Version}, 5000)} {
 			_, err := g.call(name, request)
 			var e *wire.Error

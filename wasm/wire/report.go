@@ -20,6 +20,8 @@ import "lapwing/scorer"
 //	compose u8 Version, draft
 //	seal    u8 Version, bytes 16 id, text report
 //	work    u8 Version, u64 start, u32 tries, u8 bits, text envelope
+//	wrap    u8 Version, u8 to (0 reports, 1 withdrawals), str host of the collector, text content
+//	unwrap  u8 Version, bytes 32 enc, bytes 16 secret, text answer of the relay
 //
 //	draft   = bytes 16 id, u8 sort, str day, str list, uv release, str program, str site, text address,
 //	          str region, u8 kind, str language, passage × 6 (title to contact), verdict, passage note
@@ -37,8 +39,11 @@ import "lapwing/scorer"
 //	compose u32 by how many bytes the report is too long, text report (empty if it is)
 //	seal    envelope, to its end
 //	work    u8 1 where a nonce was found, text envelope with the nonce (empty if none was)
+//	wrap    bytes 32 enc, bytes 16 secret, and what the relay is sent, to its end
+//	unwrap  u16 status of the collector's answer
 //
-// intake and seal are answered with NoPack where there are no keys to seal to.
+// intake, seal and wrap are answered with NoPack where there are no keys to seal to, or there
+// is no relay.
 
 // Draft is a report before redaction, and what to redact; seal.Report.
 type Draft struct {
@@ -336,4 +341,52 @@ func ParseFound(content []byte) ([]byte, error) {
 		r.fail()
 	}
 	return envelope, r.done()
+}
+
+// Wrapping is a wrap request; seal.Relay.
+type Wrapping struct {
+	To      uint8
+	Host    string
+	Content []byte
+}
+
+// AppendWrap appends a wrap request.
+func AppendWrap(dst []byte, w *Wrapping) []byte {
+	return appendBlob(appendStr(append(dst, Version, w.To), w.Host), w.Content)
+}
+
+// ParseWrap reads a wrap request; the content shares memory with it.
+func ParseWrap(request []byte) (Wrapping, error) {
+	r := reader{rest: request}
+	if err := r.version(); err != nil {
+		return Wrapping{}, err
+	}
+	w := Wrapping{r.u8(), r.str(), r.blob()}
+	return w, r.done()
+}
+
+// Wrapped is an unwrap request; seal.Return.
+type Wrapped struct {
+	Enc    [32]byte
+	Secret [16]byte
+	Answer []byte
+}
+
+// AppendUnwrap appends an unwrap request.
+func AppendUnwrap(dst []byte, w *Wrapped) []byte {
+	dst = append(append(append(dst, Version), w.Enc[:]...), w.Secret[:]...)
+	return appendBlob(dst, w.Answer)
+}
+
+// ParseUnwrap reads an unwrap request; the answer shares memory with it.
+func ParseUnwrap(request []byte) (*Wrapped, error) {
+	r := reader{rest: request}
+	if err := r.version(); err != nil {
+		return nil, err
+	}
+	w := &Wrapped{}
+	copy(w.Enc[:], r.take(len(w.Enc)))
+	copy(w.Secret[:], r.take(len(w.Secret)))
+	w.Answer = r.blob()
+	return w, r.done()
 }

@@ -69,6 +69,8 @@ func FuzzReportRequest(f *testing.F) {
 	f.Add(wire.AppendDraft(nil, draft()))
 	f.Add(wire.AppendRedact(nil, []string{"a", ""}))
 	f.Add(wire.AppendSeal(nil, [16]byte{1}, []byte("report")))
+	f.Add(wire.AppendWrap(nil, &wire.Wrapping{To: 1, Host: "a", Content: []byte("b")}))
+	f.Add(wire.AppendUnwrap(nil, &wire.Wrapped{Answer: []byte("b")}))
 	f.Add(wire.AppendSearch(nil, &wire.Search{Start: 1 << 40, Tries: 9, Bits: 20, Envelope: make([]byte, 4096)}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if d, err := wire.ParseDraft(b); err == nil && !bytes.Equal(wire.AppendDraft(nil, d), b) {
@@ -79,6 +81,12 @@ func FuzzReportRequest(f *testing.F) {
 		}
 		if id, report, err := wire.ParseSeal(b); err == nil && !bytes.Equal(wire.AppendSeal(nil, id, report), b) {
 			t.Errorf("report %q has two encodings", report)
+		}
+		if w, err := wire.ParseWrap(b); err == nil && !bytes.Equal(wire.AppendWrap(nil, &w), b) {
+			t.Errorf("wrapping %+v has two encodings", w)
+		}
+		if w, err := wire.ParseUnwrap(b); err == nil && !bytes.Equal(wire.AppendUnwrap(nil, w), b) {
+			t.Errorf("wrapped %+v has two encodings", w)
 		}
 		if s, err := wire.ParseSearch(b); err == nil && !bytes.Equal(wire.AppendSearch(nil, &s), b) {
 			t.Errorf("search %+v has two encodings", s)
