@@ -20,6 +20,14 @@
 // the clusters of some listings are the same for any order of them, any number
 // of workers and any memory, and so are their names.
 //
+// Measured (benchcluster, generated copies of 60 to 220 invented words): adjusted
+// Rand index 1.00 without noise, .999 with a fifth of the words changed and .997
+// with .30; pair precision 1.000. MinHash of word pairs in the same run: 1.00,
+// 1.00, .988. Copies of real job adverts, of which a few are copies of each other
+// to begin with: .996, .993, .990 with precision .992; MinHash .96, .97, .97 with
+// .92 to .95. Time grows with the number of listings: 0.26 ms of a processor each,
+// templates included.
+//
 // # What it does not say
 //
 // A cluster is no sign of anything: of 139 696 harmless rental adverts a third
