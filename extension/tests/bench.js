@@ -22,7 +22,7 @@ const c = await chromium();
 /** @param {import('puppeteer-core').Page} page @param {string} path */
 async function scan(page, path) {
   await page.goto(site.url + path);
-  const t = await until('the page to be read', async () => { const t = /** @type {any} */ (await c.inside(page, 'times')); return t?.marked && t; });
+  const t = await until('the page to be read', async () => { const t = /** @type {any} */ (await c.inside(page, 'times')); return t?.marked && t; }, 30000);
   const slices = { busy: /** @type {number} */ (await c.inside(page, 'busy')), longest: /** @type {number} */ (await c.inside(page, 'longest')) };
   return { ms: t.marked - t.began, ...slices };
 }

@@ -222,7 +222,7 @@ export async function until(what, look, patience = 8000) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}; last: ${JSON.stringify(last) ?? last}`);
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}; last: ${last instanceof Error ? last : JSON.stringify(last) ?? last}`);
     await new Promise((done) => { setTimeout(done, 40); });
   }
 }
