@@ -41,7 +41,7 @@ import * as wire from './wire.js';
  *   poll: number, saved: Saved | null, status: Status }} Result
  */
 
-const CALLS = /** @type {const} */ (['open', 'status', 'begin', 'got', 'failed', 'result', 'prepare', 'intake', 'code', 'redact', 'compose', 'seal', 'work']);
+const CALLS = /** @type {const} */ (['open', 'status', 'begin', 'got', 'failed', 'result', 'prepare', 'intake', 'code', 'redact', 'compose', 'seal', 'work', 'wrap', 'unwrap']);
 const OUTCOMES = /** @type {const} */ (['kept', 'up to date', 'updated']);
 const NOTHING = 0, OBJECT = 1, STORED = 2;
 const MAX_PACK = 16 << 20;

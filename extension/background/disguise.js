@@ -19,8 +19,11 @@ const AGENT = 'Lapwing';
 /** The rules: reports go up, lists come down. */
 const RULES = { post: 1, get: 2 };
 
-/** @param {string} server that is going to be asked @param {keyof typeof RULES} method */
-export async function disguise(server, method) {
+/** Where a server's files and its collector are. @param {string} server */
+export const below = (server) => `${server.replace(/\/*$/, '/')}v1/`;
+
+/** @param {string} prefix of the addresses that are going to be asked @param {keyof typeof RULES} method */
+export async function disguise(prefix, method) {
   /** @type {any[]} */
   const off = OFF.map((header) => ({ header, operation: 'remove' }));
   await api.declarativeNetRequest.updateSessionRules({
@@ -29,7 +32,7 @@ export async function disguise(server, method) {
       id: RULES[method],
       action: { type: /** @type {any} */ ('modifyHeaders'), requestHeaders: [...off, { header: 'user-agent', operation: 'set', value: AGENT }] },
       condition: {
-        urlFilter: `|${server.replace(/\/*$/, '/')}v1/`, requestMethods: /** @type {any} */ ([method]),
+        urlFilter: `|${prefix}`, requestMethods: /** @type {any} */ ([method]),
         resourceTypes: /** @type {any} */ (['xmlhttprequest', 'other']),
       },
     }],

@@ -8,6 +8,7 @@ import { asListing } from '../shared/messages.js';
 import * as drafts from './drafts.js';
 import * as reports from './reports.js';
 import * as update from './update.js';
+import { way } from './way.js';
 
 /** @typedef {import('../shared/messages.js').FromPage} FromPage */
 
@@ -45,16 +46,16 @@ export const fromPage = {
   },
 
   async queueReport(sealed) {
-    const { server } = await update.server();
-    if (!server || !HEX16.test(sealed.id)) return { ok: false };
-    const ok = await reports.add(sealed, server);
-    if (ok && sealed.now && !sealed.private) void reports.flush(server);
+    const open = await way();
+    if (!open || !HEX16.test(sealed.id)) return { ok: false };
+    const ok = await reports.add(sealed, open);
+    if (ok && sealed.now && !sealed.private) void reports.flush(open);
     return { ok };
   },
 
   async withdraw({ code }) {
     if (!HEX16.test(code)) throw new Error('refused');
-    return { ok: await reports.withdraw(code, (await update.server()).server) };
+    return { ok: await reports.withdraw(code, await way()) };
   },
 
   async seenReports() {

@@ -18,6 +18,7 @@ import * as carrier from './carrier.js';
 
 /** @typedef {import('../shared/messages.js').Sealed} Sealed */
 /** @typedef {import('../shared/messages.js').Outbox} Outbox */
+/** @typedef {import('./carrier.js').Way} Way */
 
 /**
  * Times are milliseconds since 1970; fate '' while it waits. failed counts attempts, until is when it is given up.
@@ -83,13 +84,13 @@ export async function schedule() {
 /**
  * Takes a sealed report. One of a private window is sent now, or refused.
  * @param {Sealed} sealed
- * @param {string} server
+ * @param {Way} way
  * @returns {Promise<boolean>} whether it is on its way
  */
-export async function add(sealed, server) {
+export async function add(sealed, way) {
   const { id, envelope, now, code, day } = sealed;
   if (sealed.private) {
-    const { ok } = await carrier.send(server, bytesOf(envelope));
+    const { ok } = await carrier.send(way, bytesOf(envelope));
     return ok;
   }
   if ((await waiting()).length >= MOST) return false;
@@ -102,23 +103,23 @@ export async function add(sealed, server) {
 /** The one attempt of this worker. @type {Promise<void> | null} */
 let sending = null;
 
-/** Sends what is due. @param {string} server '' if there is none now */
-export function flush(server) {
-  sending ??= attempt(server).finally(() => { sending = null; });
+/** Sends what is due. @param {Way | null} way null if there is none now */
+export function flush(way) {
+  sending ??= attempt(way).finally(() => { sending = null; });
   return sending;
 }
 
-/** @param {string} server */
-async function attempt(server) {
+/** @param {Way | null} way */
+async function attempt(way) {
   for (const w of await waiting()) {
-    if (w.fate === '' && w.due <= Date.now()) await one(w, server);
+    if (w.fate === '' && w.due <= Date.now()) await one(w, way);
   }
   await schedule();
 }
 
-/** @param {Waiting} w @param {string} server */
-async function one(w, server) {
-  const { ok, refused, after } = server ? await carrier.send(server, bytesOf(w.envelope)) : { ok: false, refused: false, after: 0 };
+/** @param {Waiting} w @param {Way | null} way */
+async function one(w, way) {
+  const { ok, refused, after } = way ? await carrier.send(way, bytesOf(w.envelope)) : { ok: false, refused: false, after: 0 };
   if (ok) {
     // Who dies between the two sends it again, and it is counted once.
     await change((all) => all.filter((x) => x.id !== w.id));
@@ -137,15 +138,15 @@ async function one(w, server) {
 /**
  * Takes a report back: here if it still waits, and at the collector in any case.
  * @param {string} code
- * @param {string} server
+ * @param {Way | null} way
  * @returns {Promise<boolean>} whether the collector has heard of it
  */
-export async function withdraw(code, server) {
+export async function withdraw(code, way) {
   const bytes = fromHex(code), id = await idOf(bytes);
   await change((all) => all.filter((w) => w.id !== id));
   await schedule();
-  if (!server) return false;
-  const { ok } = await carrier.withdraw(server, bytes);
+  if (!way) return false;
+  const { ok } = await carrier.withdraw(way, bytes);
   if (!ok) return false;
   await inTurn(async () => {
     const { count, kept } = await done();

@@ -99,6 +99,18 @@ export class Sealer {
     }
   }
 
+  /**
+   * What the release's relay is sent in place of a request to the collector.
+   * @param {'reports' | 'withdrawals'} to @param {string} host the collector's @param {Bytes} content
+   * @returns {{ sealed: Bytes, status: (answer: Bytes) => number }} status reads the collector's status from the relay's answer
+   */
+  wrap(to, host, content) {
+    const request = new Writer().u8(to === 'reports' ? 0 : 1).str(host).blob(content).done();
+    const { enc, secret, sealed } = this.#courier.ask('wrap', request, (r) => ({ enc: r.take(32), secret: r.take(16), sealed: r.take(r.left) }));
+    const status = (/** @type {Bytes} */ answer) => this.#courier.ask('unwrap', new Writer().bytes(enc).bytes(secret).blob(answer).done(), (r) => r.u16());
+    return { sealed, status };
+  }
+
   /** @param {Bytes} envelope @param {number} bits @param {number} start @returns {Bytes | null} */
   #search(envelope, bits, start) {
     const request = new Writer().time(start).u32(TRIES).u8(bits).blob(envelope).done();

@@ -23,7 +23,8 @@ export function originOf(server) {
 export async function granted() {
   const { origins = [] } = await api.permissions.getAll();
   // Asked for lists, and no sites that are read.
-  const servers = new Set([store.settings().server, (await packaged())?.server].map((s) => s && originOf(s)));
+  const { relay } = /** @type {{ relay?: string }} */ (await api.storage.local.get('relay'));
+  const servers = new Set([store.settings().server, (await packaged())?.server, relay].map((s) => s && originOf(s)));
   return origins.filter((o) => (/^https?:/.test(o) && !servers.has(o)) || o === '<all_urls>' || o.startsWith('*://')).sort();
 }
 

@@ -11,6 +11,7 @@ import * as reports from './reports.js';
 import * as sites from './sites.js';
 import * as store from './store.js';
 import * as update from './update.js';
+import { way } from './way.js';
 
 const ready = store.load();
 
@@ -73,7 +74,7 @@ api.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
   if (name === 'pause') await sites.tellAll();
   if (name === update.ALARM) await update.look();
-  if (name === reports.ALARM) await reports.flush((await update.server()).server);
+  if (name === reports.ALARM) await reports.flush(await way());
 });
 
 api.storage.onChanged.addListener(async (_changes, area) => {

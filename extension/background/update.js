@@ -13,7 +13,7 @@
 
 import { api } from '../shared/api.js';
 import { open } from './courier.js';
-import { disguise } from './disguise.js';
+import { below, disguise } from './disguise.js';
 import * as kept from './kept.js';
 import * as list from './list.js';
 import { file, packaged } from './packaged.js';
@@ -89,7 +89,7 @@ async function attempt() {
   /** @type {Last} */
   const last = { at: Date.now(), outcome: 'kept', refusal: '', slow: false };
   try {
-    await disguise(serverOf(p), 'get');
+    await disguise(below(serverOf(p)), 'get');
     const from = await kept.read();
     const courier = await started(p, from.state);
     const now = seconds();

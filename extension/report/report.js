@@ -90,6 +90,7 @@ function radios(name, value, act) {
 
 /** @param {Draft} d */
 function begin(d) {
+  if (intake?.relay) api.storage.local.set({ relay: intake.relay }); // whose address is then no site that is read
   $('form').hidden = false;
   $('private').hidden = !d.private;
   $('consent').textContent = say('report_consent', intake?.retention ?? 0, intake?.keys ?? 0);
@@ -144,7 +145,7 @@ $('form').addEventListener('submit', (event) => {
   event.preventDefault();
   if (!draft || !s || !who || over || working) return;
   // The browser's question must come at the click, so nothing is waited for before.
-  submit(mayLeave(draft)).catch((error) => tell(say('report_failed', error instanceof Error ? error.message : String(error))));
+  submit(mayLeave(draft, intake?.relay ?? '')).catch((error) => tell(say('report_failed', error instanceof Error ? error.message : String(error))));
 });
 
 /** @param {Promise<boolean>} asked */

@@ -6,18 +6,13 @@
  */
 
 import { api, ask } from '../shared/api.js';
-import * as kept from '../background/kept.js';
-import { Sealer } from '../background/sealing.js';
-import { packaged, started } from '../background/update.js';
+import { originOf } from '../background/sites.js';
+
+export { sealer } from '../background/way.js';
 
 /** @typedef {import('../shared/messages.js').Draft} Draft */
+/** @typedef {import('../background/sealing.js').Sealer} Sealer */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
-
-/** Opens the module with the release that is in use; null in a build that has none. */
-export async function sealer() {
-  const p = await packaged();
-  return p ? new Sealer(await started(p, (await kept.read()).state)) : null;
-}
 
 /** @param {Uint8Array} bytes */
 export const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
@@ -35,15 +30,17 @@ export function codeOf(typed) {
 export const today = () => new Date().toISOString().slice(0, 10);
 
 /**
- * Firefox asks once, at the click, whether data may leave; other browsers have no such question.
- * @param {Draft} draft
+ * Asks at the click, and where it was not asked before: every browser whether the relay's address may be used,
+ * Firefox whether data may leave.
+ * @param {Draft} draft @param {string} relay '' if there is none
  * @returns {Promise<boolean>}
  */
-export async function mayLeave(draft) {
+export async function mayLeave(draft, relay) {
   const asked = /** @type {any} */ (api.runtime.getManifest()).browser_specific_settings?.gecko?.data_collection_permissions;
-  if (!asked) return true;
+  const origins = relay ? [originOf(relay)] : [];
+  if (!asked) return relay ? api.permissions.request({ origins }) : true;
   const data_collection = ['websiteContent', ...(draft.degree === 'none' ? [] : ['browsingActivity']), ...(draft.region ? ['locationInfo'] : [])];
-  return api.permissions.request(/** @type {any} */ ({ data_collection }));
+  return api.permissions.request(/** @type {any} */ ({ origins, data_collection }));
 }
 
 /**

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { board } from './board.js';
 import { ROOT, chromium, until } from './browsers.js';
-import { trees } from './trees.js';
+import { assertPlain, trees } from './trees.js';
 
 /** @type {Awaited<ReturnType<typeof trees>>} */
 let t;
@@ -257,8 +257,7 @@ test('what arrives does not say who sent it', async () => {
   await send(report);
   await arrived();
   const [{ header }] = (await t.seen()).filter((r) => r.method === 'POST');
-  for (const name of ['Origin', 'Referer', 'Cookie', 'Accept-Language', 'Dnt', 'Sec-Gpc', 'Sec-Ch-Ua', 'Sec-Ch-Ua-Platform', 'Sec-Ch-Ua-Mobile']) assert.equal(header[name], undefined, `${name}: ${header[name]}`);
-  assert.deepEqual(header['User-Agent'], ['Lapwing']);
+  assertPlain('the report', header);
   await report.close();
 });
 
@@ -289,6 +288,25 @@ test('from a mark to its report in two clicks, and nothing leaves but what was a
   assert.deepEqual((await t.seen()).map((r) => `${r.method} ${r.url}`), ['POST /honest/v1/reports'], 'and one request was made, the one that was agreed');
   await report.close();
   await listing.close();
+});
+
+test('a report goes through the relay that the release names, and is taken back the same way', async () => {
+  await t.publishRelay();
+  assert.equal((await ask('update')).outcome, 'updated');
+  await t.reports();
+  await t.seen();
+  const report = await begin();
+  const bytes = await shown(report);
+  await press(report, '[name="when"][value="now"]');
+  await send(report);
+  const got = await arrived();
+  assert.deepEqual([got.fault, got.report], ['', bytes]);
+  await press(report, '#undo');
+  await until('the withdrawal', async () => (await t.reports()).taken[0] === got.id);
+  const posts = (await t.seen()).filter((r) => r.method === 'POST');
+  assert.deepEqual(posts.map((r) => r.url), ['/relay/v1/ohttp', '/relay/v1/ohttp'], 'the collector is never asked directly');
+  for (const { url, header } of posts) assertPlain(url, header);
+  await report.close();
 });
 
 test('erasing takes drafts, queue and counts with it', async () => {

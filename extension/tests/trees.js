@@ -25,6 +25,8 @@ export async function trees() {
     server: (name) => `${url}/${name}`,
     /** Releases the next list. @returns {Promise<number>} its version */
     publish: async () => Number(await (await fetch(`${url}/publish`, { method: 'POST' })).text()),
+    /** The same; this one names a relay, the server "relay". */
+    publishRelay: async () => Number(await (await fetch(`${url}/publish?relay`, { method: 'POST' })).text()),
     /**
      * What a collector got since it was last asked.
      * @returns {Promise<{got: {id: string, size: number, work: boolean, report: string, fault: string}[], taken: string[]}>}

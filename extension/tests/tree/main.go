@@ -9,7 +9,7 @@
 // It writes the packaged release to DIR, prints its address, and answers
 //
 //	GET  /<server>/v1/…   as the server of that name does; see servers
-//	POST /publish         releases the next list, and gives its version
+//	POST /publish         releases the next list, and gives its version; with ?relay it names a relay
 //	GET  /seen            the requests so far, as JSON, and forgets them
 //	GET  /reports         the reports and withdrawals so far, opened, as JSON, and forgets them
 //	POST /<server>/v1/reports, /<server>/v1/withdrawals
@@ -126,6 +126,9 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	defer w.mu.Unlock()
 	switch {
 	case r.URL.Path == "/publish" && r.Method == "POST":
+		if r.URL.Query().Has("relay") {
+			w.publisher.Intake = w.collector.intake("http://" + r.Host + "/relay/v1/ohttp")
+		}
 		w.at += 10
 		w.list = packtest.NextDay(w.list, uint64(w.list.Version))
 		w.publisher.Publish(w.list, w.at)
@@ -189,6 +192,7 @@ var servers map[string]server
 
 func init() {
 	servers = map[string]server{
+		"relay":  func(_ *world, rw http.ResponseWriter, r *http.Request, _ string) { http.NotFound(rw, r) }, // see collector.relayed
 		"honest": changed(func(b []byte) []byte { return b }),
 		"tracking": func(w *world, rw http.ResponseWriter, r *http.Request, path string) {
 			rw.Header().Set("Set-Cookie", "id=7; Max-Age=9999")
