@@ -205,8 +205,10 @@ func (r *run) prepareFile() error {
 	if r.result.Finished {
 		return nil
 	}
-	if r.fresh {
-		// An older journal must not vouch for what is about to be overwritten.
+	if r.fresh && !r.result.Resumed {
+		// An older journal must not vouch for what is about to be overwritten. One
+		// that is gone on with from its very beginning vouches for nothing, and
+		// without it a kill right now would leave an output that nobody vouches for.
 		if err := os.Remove(r.Path + JournalSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
