@@ -290,6 +290,25 @@ test('from a mark to its report in two clicks, and nothing leaves but what was a
   await listing.close();
 });
 
+test('of a private window nothing is stored, and its report is sent at once', async () => {
+  const first = await begin();
+  const key = new URL(first.url()).hash.slice(1);
+  const draft = { ...await ask('draft', { key }), key: 'ab'.repeat(16), private: true, note: 'from a private window' };
+  await press(first, '#discard');
+  await until('the other draft to go', async () => (await ask('reports')).drafts.length === 0);
+  await first.close();
+  const before = await stored();
+  await ask('keepDraft', { draft });
+  const report = await c.browser.newPage();
+  await report.goto(`chrome-extension://${c.id}/report/report.html#${draft.key}`);
+  await until('the bytes', () => shown(report));
+  assert.equal(await report.evaluate(() => /** @type {HTMLInputElement} */ (document.querySelector('[value="now"]')).checked), true);
+  await send(report);
+  assert.equal(JSON.parse((await arrived()).report).note, 'from a private window');
+  assert.deepEqual(await stored(), before, 'the lasting store is as it was, the count of reports included');
+  await report.close();
+});
+
 test('a report goes through the relay that the release names, and is taken back the same way', async () => {
   await t.publishRelay();
   assert.equal((await ask('update')).outcome, 'updated');
