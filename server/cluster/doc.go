@@ -25,8 +25,8 @@
 // with .30; pair precision 1.000. MinHash of word pairs in the same run: 1.00,
 // 1.00, .988. Copies of real job adverts, of which a few are copies of each other
 // to begin with: .996, .993, .990 with precision .992; MinHash .96, .97, .97 with
-// .92 to .95. Time grows with the number of listings: 0.26 ms of a processor each,
-// templates included.
+// .92 to .95. Time grows with the number of listings: of 140 000 rental adverts 36 s of a
+// processor, of 1 000 000 289 s, templates included; resident memory 0.6 and 1.2 GB.
 //
 // # What it does not say
 //
