@@ -104,12 +104,12 @@ func isLetter(c byte) bool { return c-'a' < 26 }
 // word i on. Where some gaps are wider than others, these part the words; where
 // they are all alike, the letters are cut into words that the list or a model knows.
 func (sc *scratch) spaced(s *Scorer, i uint32) bool {
-	if !sc.lone(i) || i > 0 && sc.lone(i-1) && sc.closeBy(i-1) {
+	if !sc.lone(i) || i > 0 && sc.lone(i-1) && sc.closeBy(i-1) && !sc.goneBefore(i) {
 		return false
 	}
 	j := i
 	narrow, wide := ^uint32(0), uint32(0)
-	for int(j)+1 < len(sc.hash) && sc.lone(j+1) && sc.closeBy(j) {
+	for int(j)+1 < len(sc.hash) && sc.lone(j+1) && sc.closeBy(j) && sc.protected(s, j+1) == 0 {
 		gap := sc.edges[2*j+2] - sc.edges[2*j+1]
 		narrow, wide = min(narrow, gap), max(wide, gap)
 		j++
@@ -129,6 +129,12 @@ func (sc *scratch) spaced(s *Scorer, i uint32) bool {
 		a = b + 1
 	}
 	return joined
+}
+
+// goneBefore reports whether a protected phrase, which is taken out, ends before word i.
+func (sc *scratch) goneBefore(i uint32) bool {
+	n := len(sc.edits)
+	return n > 0 && sc.edits[n-1].last == i-1 && sc.edits[n-1].hash == 0
 }
 
 // lone reports whether a word is a single letter, or a symbol's stand-in for one.

@@ -69,6 +69,12 @@ func (sc *scratch) oddWords() []uint32 {
 
 // look looks at a word: letters that are spaced out, a disguise, a meaning of its own.
 func (sc *scratch) look(s *Scorer, i uint32) {
+	// A protected phrase may be made of lone letters ("m w d"): it goes first, or
+	// whether it is there would decide what its neighbours are read as.
+	if n := sc.protected(s, i); n > 0 {
+		sc.edits = append(sc.edits, edit{first: i, last: i + n - 1})
+		return
+	}
 	w := sc.text(i)
 	if len(w) <= 2 && sc.spaced(s, i) {
 		return
@@ -82,14 +88,7 @@ func (sc *scratch) look(s *Scorer, i uint32) {
 
 // know notes a word of the table of notable words, or with digits.
 func (sc *scratch) know(s *Scorer, i uint32, digits bool) {
-	e := s.notable.find(sc.hash[i])
-	if e != nil {
-		if n := s.notable.protected(e, sc.hash, int(i)); n > 0 {
-			sc.edits = append(sc.edits, edit{first: i, last: i + uint32(n) - 1})
-			return
-		}
-	}
-	if e != nil && e.classSet {
+	if e := s.notable.find(sc.hash[i]); e != nil && e.classSet {
 		sc.notable = append(sc.notable, notable{i, e.class, e.value})
 	} else if digits {
 		sc.notable = append(sc.notable, notable{i, wordDigits, 0})
@@ -97,6 +96,17 @@ func (sc *scratch) know(s *Scorer, i uint32, digits bool) {
 	if sc.before(i) == '@' {
 		sc.notable = append(sc.notable, notable{i, wordHandle, 0})
 	}
+}
+
+// protected gives how many of the words from i on are a protected word or phrase.
+func (sc *scratch) protected(s *Scorer, i uint32) uint32 {
+	if s.notable.filter.get(sc.hash[i]) == 0 {
+		return 0
+	}
+	if e := s.notable.find(sc.hash[i]); e != nil {
+		return uint32(s.notable.protected(e, sc.hash, int(i)))
+	}
+	return 0
 }
 
 func hasDigit(w []byte) bool {
