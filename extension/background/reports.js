@@ -68,10 +68,14 @@ const change = (f) => inTurn(async () => {
   else await api.storage.local.remove('reports');
 });
 
-/** @param {string} code '' if no trace of it is to stay @param {string} day */
-const count = (code, day) => inTurn(async () => {
+/** Counts a report that was taken, and forgets it, in one step: it is counted once, whoever dies. @param {Waiting} w */
+const taken = (w) => inTurn(async () => {
+  const all = await waiting(), rest = all.filter((x) => x.id !== w.id);
+  if (rest.length === all.length) return;
   const { count, kept } = await done();
-  await api.storage.local.set({ reported: { count: count + 1, kept: code ? [...kept, { day, code }].slice(-MOST) : kept } });
+  const reported = { count: count + 1, kept: w.code ? [...kept, { day: w.day, code: w.code }].slice(-MOST) : kept };
+  await api.storage.local.set({ reports: rest, reported });
+  if (!rest.length) await api.storage.local.remove('reports');
 });
 
 /** Sees to it that what waits is looked at when it is due. */
@@ -121,9 +125,7 @@ async function attempt(way) {
 async function one(w, way) {
   const { ok, refused, after } = way ? await carrier.send(way, bytesOf(w.envelope)) : { ok: false, refused: false, after: 0 };
   if (ok) {
-    // Who dies between the two sends it again, and it is counted once.
-    await change((all) => all.filter((x) => x.id !== w.id));
-    await count(w.code, w.day);
+    await taken(w);
     return;
   }
   const pause = Math.max(Math.min(FIRST_PAUSE * 2 ** w.failed, LONGEST_PAUSE) * (0.5 + chance()), after * 1000);
@@ -157,7 +159,7 @@ export async function withdraw(code, way) {
 
 /** What a person is shown. @returns {Promise<Outbox>} */
 export async function outbox() {
-  const [all, { count, kept }] = await Promise.all([waiting(), done()]);
+  const [all, { count, kept }] = await inTurn(() => Promise.all([waiting(), done()]));
   return { waiting: all.filter((w) => !w.fate).length, late: all.filter((w) => w.fate === 'late').length, refused: all.filter((w) => w.fate === 'refused').length, count, kept };
 }
 

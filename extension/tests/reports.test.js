@@ -179,7 +179,10 @@ test('a report that is too long can be shortened, and says by how much', async (
 });
 
 test('a report waits sealed for a random time, survives the worker, and arrives once', async () => {
-  const before = (await ask('reports')).outbox.count;
+  const { count: before } = await until('earlier reports to be taken', async () => {
+    const { outbox } = await ask('reports');
+    return outbox.waiting === 0 && outbox;
+  });
   const report = await begin();
   const code = await send(report);
   const [waiting] = (await stored()).reports;
