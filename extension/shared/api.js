@@ -15,7 +15,11 @@ export const api = /** @type {any} */ (globalThis).browser ?? globalThis.chrome;
 export async function ask(name, body) {
   const message = { name, body };
   // A worker that the browser is just ending loses what it was asked; the next one answers.
-  const answer = (await api.runtime.sendMessage(message).catch(() => null)) ?? await api.runtime.sendMessage(message);
+  let answer;
+  for (let pause = 25; !answer && pause < 1000; pause *= 2) {
+    answer = await api.runtime.sendMessage(message).catch(() => null);
+    if (!answer) await new Promise((done) => { setTimeout(done, pause); });
+  }
   if (!answer?.ok) throw new Error(answer?.error ?? 'no answer');
   return answer.value;
 }

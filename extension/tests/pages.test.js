@@ -116,7 +116,7 @@ test('a list that is damaged is not used, and the popup says so', async () => {
     await broken.kill();
     const page = await broken.browser.newPage();
     await page.goto(`chrome-extension://${broken.id}/options/options.html`);
-    const said = await until('the problem', () => page.evaluate(() => document.getElementById('list')?.textContent));
+    const said = await until('the problem', () => page.evaluate(() => document.getElementById('list')?.textContent), 20000);
     assert.match(String(said), /cannot be used/);
     await page.goto(`${site.url}/list?n=10`);
     await new Promise((done) => { setTimeout(done, 500); });
