@@ -157,32 +157,47 @@ func (f *Folder) Aside() []error { return f.aside }
 
 // Decide signs a decision and adds it to the reviewer's own file. Its number is set here.
 func (f *Folder) Decide(d Decision, signer note.Signer) (*Signed, error) {
+	list, err := f.DecideAll([]Decision{d}, signer)
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// DecideAll is Decide for many reports, all in one write.
+func (f *Folder) DecideAll(list []Decision, signer note.Signer) ([]Signed, error) {
 	key := keyName(signer.Name(), signer.KeyHash())
 	if f.verifiers[key] == nil {
 		return nil, fmt.Errorf("%s is no reviewer of this desk: put the public key into its folder reviewers", signer.Name())
 	}
-	d.Number = 1
-	for _, s := range f.by[d.Report] {
-		if s.key == key {
-			d.Number = s.Number + 1
+	var fresh []Signed
+	for _, d := range list {
+		d.Number = 1
+		for _, s := range f.by[d.Report] {
+			if s.key == key {
+				d.Number = s.Number + 1
+			}
 		}
+		if err := d.check(); err != nil {
+			return nil, err
+		}
+		signed, err := note.Sign(&note.Note{Text: d.Text()}, signer)
+		if err != nil {
+			return nil, err
+		}
+		s, err := f.verify(string(signed))
+		if err != nil {
+			return nil, err
+		}
+		fresh = append(fresh, *s)
 	}
-	if err := d.check(); err != nil {
+	if err := f.append(fresh...); err != nil {
 		return nil, err
 	}
-	signed, err := note.Sign(&note.Note{Text: d.Text()}, signer)
-	if err != nil {
-		return nil, err
+	for i := range fresh {
+		f.hold(&fresh[i])
 	}
-	s, err := f.verify(string(signed))
-	if err != nil {
-		return nil, err
-	}
-	if err := f.append(*s); err != nil {
-		return nil, err
-	}
-	f.hold(s)
-	return s, nil
+	return fresh, nil
 }
 
 // append writes notes behind those of the same reviewer.

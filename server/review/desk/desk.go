@@ -47,6 +47,8 @@ type Pause struct {
 type Desk struct {
 	Options
 	queue     *queue.Queue
+	standings current
+	album     album
 	noise     []byte // what pictures draw their noise from
 	forgotten int
 	pace      pace
@@ -98,6 +100,8 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 	if err := d.queue.Settle(ctx); err != nil {
 		return nil, err
 	}
+	d.standings.fill(d.queue, d.folder)
+	d.tables()
 	d.log("opened", "")
 	return d, nil
 }
@@ -147,25 +151,49 @@ func (d *Desk) Folder() *decide.Folder { return d.folder }
 // Forgotten is how many reports Open found to be too old.
 func (d *Desk) Forgotten() int { return d.forgotten }
 
-// standing gives how a report stands.
-func (d *Desk) standing(id [16]byte) (decide.Standing, []decide.Signed) {
+// decisions gives those that hold for a report.
+func (d *Desk) decisions(it *queue.Item) []decide.Signed {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.folder.Of(id)
+	_, list := d.folder.Of(it.ID)
+	return list
 }
 
-// decide signs a decision of the reviewer who sits here.
-func (d *Desk) decide(x decide.Decision) error {
+// mine gives what the reviewer who sits here has decided of a report.
+func (d *Desk) mine(list []decide.Signed) decide.Verdict {
+	for _, x := range list {
+		if d.Signer != nil && x.By == d.Signer.Name() {
+			return x.Verdict
+		}
+	}
+	return decide.Withdrawn
+}
+
+// decide signs the same decision of the reviewer who sits here on some reports;
+// those where it is what the reviewer says already are passed by.
+func (d *Desk) decide(x decide.Decision, items []*queue.Item) error {
 	if d.Signer == nil {
 		return errors.New("this desk was opened without a reviewer's key; use --key")
 	}
+	var list []decide.Decision
+	var changed []*queue.Item
 	d.mu.Lock()
-	_, err := d.folder.Decide(x, d.Signer)
-	d.mu.Unlock()
-	if err == nil {
-		d.log(string(x.Verdict), fmt.Sprintf("%x", x.Report))
+	defer d.mu.Unlock()
+	for _, it := range items {
+		if _, known := d.folder.Of(it.ID); d.mine(known) != x.Verdict {
+			x.Report = it.ID
+			list = append(list, x)
+			changed = append(changed, it)
+		}
 	}
-	return err
+	if _, err := d.folder.DecideAll(list, d.Signer); err != nil {
+		return err
+	}
+	d.standings.update(changed, d.folder)
+	for _, it := range changed {
+		d.logged(string(x.Verdict), hexOf(it.ID))
+	}
+	return nil
 }
 
 // log adds a line to the log of this desk, which never leaves it. That it cannot
@@ -173,6 +201,11 @@ func (d *Desk) decide(x decide.Decision) error {
 func (d *Desk) log(what, which string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.logged(what, which)
+}
+
+// logged is log for who holds the lock.
+func (d *Desk) logged(what, which string) {
 	file, err := os.OpenFile(filepath.Join(d.Dir, "access.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return

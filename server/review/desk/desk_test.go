@@ -383,4 +383,10 @@ func TestPicturesForPublicationAreCoarse(t *testing.T) {
 	if svg := v.page("/pictures/weeks.svg"); !strings.HasPrefix(svg, "<svg") || !strings.Contains(svg, "<rect") {
 		t.Error("no picture was drawn")
 	}
+	if svg := v.page("/pictures/regions.svg"); !strings.Contains(svg, "Berlin, Germany") || !strings.Contains(svg, "epsilon") {
+		t.Error("the map lacks a region with many reports, or does not state the noise")
+	}
+	if exact, coarse := v.page("/pictures/regions.csv"), v.page("/pictures/regions.csv?coarse=1"); exact != coarse {
+		t.Error("exact numbers of regions were given out")
+	}
 }

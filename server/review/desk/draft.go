@@ -32,7 +32,7 @@ var errNotAgreed = &statusError{http.StatusConflict, "Two reviewers must have co
 // draftOf writes what a confirmed report adds to the list: a wrong flag becomes a
 // false positive that stays taken back, anything else an example.
 func (d *Desk) draftOf(it *queue.Item, r *seal.Report, indicator string) (*draft, error) {
-	if st, _ := d.standing(it.ID); st != decide.IsConfirmed {
+	if d.standings.load().of(it) != decide.IsConfirmed {
 		return nil, errNotAgreed
 	}
 	if r.Sort == seal.WrongFlag {

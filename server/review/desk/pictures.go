@@ -5,62 +5,112 @@ package desk
 import (
 	"net/http"
 	"strings"
+	"sync"
 
-	"lapwing/server/review/decide"
 	"lapwing/server/review/picture"
 )
 
+// pictureView is one picture: with exact numbers, for this desk, and coarse, for
+// publication. Of regions there is no exact one.
 type pictureView struct {
-	*picture.Table
-	Coarse bool
+	Exact, Coarse *picture.Table
 }
 
-// tables counts anew: decisions may have come since.
-func (s *Server) tables() []pictureView {
-	items := s.desk.queue.Items()
-	standing := func(id [16]byte) decide.Standing { st, _ := s.desk.standing(id); return st }
+// Shown is what the page shows.
+func (v *pictureView) Shown() *picture.Table {
+	if v.Exact != nil {
+		return v.Exact
+	}
+	return v.Coarse
+}
+
+// album keeps the tables until a decision is taken.
+type album struct {
+	mu    sync.Mutex
+	at    *standings // what they were counted from
+	views []pictureView
+}
+
+// tables counts what there is.
+func (d *Desk) tables() []pictureView {
+	now := d.standings.load()
+	d.album.mu.Lock()
+	defer d.album.mu.Unlock()
+	if d.album.at == now {
+		return d.album.views
+	}
+	items := d.queue.Items()
 	count := func(name, title, unit string, by picture.By) *picture.Table {
-		return picture.Count(name, title, unit, items, standing, by)
+		return picture.Count(name, title, unit, items, now.of, by)
 	}
-	return []pictureView{
-		{count("weeks", "Reports by week", "week from", picture.Weeks).Chronological(), false},
-		{count("indicators", "Reports by indicator", "indicator", picture.Indicators), false},
-		{count("sites", "Reports by site", "site", picture.Sites), false},
-		{count("languages", "Reports by language", "language", picture.Languages), false},
-		{count("regions", "Reports by region", "region", picture.Regions).Coarse(s.desk.noise), true},
+	of := func(name, title, unit string, by picture.By) pictureView {
+		t := count(name, title, unit, by)
+		return pictureView{t, t.Coarse(d.noise)}
 	}
+	weeks := count("weeks", "Reports by week", "week from", picture.Weeks()).Chronological()
+	indicators := of("indicators", "Reports by indicator", "indicator", picture.Indicators)
+	indicators.Coarse = count("indicators", "Reports by leading indicator", "indicator", picture.Leading(picture.Indicators)).Coarse(d.noise)
+	regions := count("regions", "Reports by region", "region", picture.Regions)
+	regions.Label = picture.RegionName
+	d.album.at, d.album.views = now, []pictureView{
+		{weeks, weeks.Coarse(d.noise).Chronological()},
+		indicators,
+		of("sites", "Reports by site", "site", picture.Sites),
+		of("languages", "Reports by language", "language", picture.Languages),
+		{nil, regions.Coarse(d.noise)},
+	}
+	return d.album.views
 }
 
 func (s *Server) picturesPage(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, "pictures.html", frame{Title: "Pictures", Here: "pictures", Body: map[string]any{"Tables": s.tables()}})
+	return s.render(w, "pictures.html", frame{Title: "Pictures", Here: "pictures", Body: map[string]any{
+		"Views": s.desk.tables(), "Noise": picture.Noise, "Least": picture.Least, "Source": picture.Source,
+	}})
 }
 
-// pictureFile gives <name>.svg or <name>.csv; with coarse=1 as it may be published.
+// pictureFile gives <name>.svg or <name>.csv; with coarse=1 as it may be published,
+// and an SVG with save=1 in one look for all, as a file.
 func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
 	name, kind, _ := strings.Cut(r.PathValue("file"), ".")
-	for _, v := range s.tables() {
-		if v.Name != name {
+	for _, v := range s.desk.tables() {
+		if v.Coarse.Name != name {
 			continue
 		}
-		t := v.Table
-		if r.URL.Query().Get("coarse") != "" && !v.Coarse {
-			t = t.Coarse(s.desk.noise)
+		t := v.Shown()
+		file := name
+		if r.URL.Query().Get("coarse") != "" {
+			t = v.Coarse
+		}
+		if t == v.Coarse {
+			file += "-coarse"
 		}
 		switch kind {
 		case "svg":
 			w.Header().Set("Content-Type", "image/svg+xml")
 			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-			svg := t.Bars(30)
-			if name == "weeks" {
-				svg = t.Columns()
+			svg := drawn(t)
+			if r.URL.Query().Get("save") != "" {
+				w.Header().Set("Content-Disposition", `attachment; filename="lapwing-`+file+`.svg"`)
+			} else {
+				svg = picture.OnScreen(svg)
 			}
 			_, err := w.Write([]byte(svg))
 			return err
 		case "csv":
 			w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-			w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+			w.Header().Set("Content-Disposition", `attachment; filename="lapwing-`+file+`.csv"`)
 			return t.WriteCSV(w)
 		}
 	}
 	return &statusError{http.StatusNotFound, "No picture of this name."}
+}
+
+func drawn(t *picture.Table) string {
+	switch t.Name {
+	case "weeks":
+		return t.Columns()
+	case "regions":
+		return t.Map()
+	}
+	return t.Bars(30)
 }

@@ -44,13 +44,13 @@ func (s *Server) queuePage(w http.ResponseWriter, r *http.Request) error {
 	ask.Sort, _ = seal.ParseSort(b.Sort)
 	ask.From, _ = strconv.Atoi(v.Get("from"))
 	ask.From = max(ask.From, 0)
+	now := s.desk.standings.load()
 	if b.Standing != "" {
-		ask.Keep = func(it *queue.Item) bool { st, _ := s.desk.standing(it.ID); return st.String() == b.Standing }
+		ask.Keep = func(it *queue.Item) bool { return now.of(it).String() == b.Standing }
 	}
 	page := s.desk.queue.Page(ask)
 	for _, it := range page.Items {
-		st, _ := s.desk.standing(it.ID)
-		b.Rows = append(b.Rows, row{it, hexOf(it.ID), st})
+		b.Rows = append(b.Rows, row{it, hexOf(it.ID), now.of(it)})
 	}
 	b.Total, b.From, b.To = page.Total, min(ask.From+1, page.Total), min(ask.From+len(page.Items), page.Total)
 	address := func(from int) string {

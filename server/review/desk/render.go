@@ -7,11 +7,14 @@ import (
 	"html/template"
 	"net/http"
 	"time"
+
+	"lapwing/server/review/picture"
 )
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"day":   func(d uint32) string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) },
-	"plain": plain,
+	"day":    func(d uint32) string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) },
+	"plain":  plain,
+	"number": picture.Number,
 	"dict": func(rows []row, words map[string]string) map[string]any {
 		return map[string]any{"Rows": rows, "Words": words}
 	},

@@ -92,14 +92,12 @@ func (s *Server) reportPage(w http.ResponseWriter, r *http.Request) error {
 	if report.Note != "" {
 		b.Fields = append(b.Fields, fieldView{"note of the reporter", pieces(report.Note, nil)})
 	}
-	b.Standing, b.Decisions = s.desk.standing(it.ID)
-	for _, x := range b.Decisions {
-		b.Mine = b.Mine || s.desk.Signer != nil && x.By == s.desk.Signer.Name() && x.Verdict != decide.Withdrawn
-	}
+	now := s.desk.standings.load()
+	b.Standing, b.Decisions = now.of(it), s.desk.decisions(it)
+	b.Mine = s.desk.mine(b.Decisions) != decide.Withdrawn
 	for _, other := range s.desk.queue.Group(it) {
 		if other.ID != it.ID && len(b.Others) < pageSize {
-			st, _ := s.desk.standing(other.ID)
-			b.Others = append(b.Others, row{other, hexOf(other.ID), st})
+			b.Others = append(b.Others, row{other, hexOf(other.ID), now.of(other)})
 		}
 	}
 	b.Next = s.desk.next(it)
@@ -153,14 +151,14 @@ func (d *Desk) reason(id string, points uint8) reasonView {
 // next gives the address of the report to read after this one: the newest of its
 // sort that nobody has decided.
 func (d *Desk) next(it *queue.Item) string {
-	page := d.queue.Page(queue.Query{Sort: it.Sort, Size: 1, Keep: func(x *queue.Item) bool {
-		st, _ := d.standing(x.ID)
-		return x.Group != it.Group && st == decide.Undecided
+	now := d.standings.load()
+	next := d.queue.First(queue.Query{Sort: it.Sort, Keep: func(x *queue.Item) bool {
+		return x.Group != it.Group && now.of(x) == decide.Undecided
 	}})
-	if len(page.Items) == 0 {
+	if next == nil {
 		return ""
 	}
-	return "/report/" + hexOf(page.Items[0].ID)
+	return "/report/" + hexOf(next.ID)
 }
 
 // decide takes the decision of the reviewer who sits here, for one report or for
@@ -184,11 +182,8 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("alike") != "" {
 		items = s.desk.queue.Group(it)
 	}
-	for _, one := range items {
-		x.Report = one.ID
-		if err := s.desk.decide(x); err != nil {
-			return &statusError{http.StatusBadRequest, "Not decided: " + err.Error()}
-		}
+	if err := s.desk.decide(x, items); err != nil {
+		return &statusError{http.StatusBadRequest, "Not decided: " + err.Error()}
 	}
 	http.Redirect(w, r, "/report/"+hexOf(it.ID), http.StatusSeeOther)
 	return nil

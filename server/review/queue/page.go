@@ -76,6 +76,16 @@ func (q *Queue) Page(ask Query) Page {
 	return p
 }
 
+// First gives the first report that a query finds, or nil. It looks no further.
+func (q *Queue) First(ask Query) *Item {
+	for _, i := range q.orders[ask.Order] {
+		if it := &q.items[i]; (ask.Sort == 0 || it.Sort == ask.Sort) && (ask.Keep == nil || ask.Keep(it)) {
+			return it
+		}
+	}
+	return nil
+}
+
 // search marks the items whose text has the words, which are in normal form.
 func (q *Queue) search(words []byte) []bool {
 	found := make([]bool, len(q.items))

@@ -18,6 +18,7 @@ import (
 // Item is what the queue knows of a report.
 type Item struct {
 	ID         [16]byte
+	At         int    // in Items
 	Day        uint32 // on which it came, days since 1970
 	Sort       seal.Sort
 	Kind       pack.Kind
@@ -85,11 +86,13 @@ func (q *Queue) Add(id [16]byte, day uint32, text []byte) error {
 	if _, twice := q.byID[id]; twice {
 		return nil
 	}
-	item := Item{ID: id, Day: day, Sort: r.Sort, Kind: r.Kind, Site: q.name(r.Site), Language: q.name(r.Language), Region: q.name(r.Region), address: r.Address}
+	item := Item{ID: id, At: len(q.items), Day: day, Sort: r.Sort, Kind: r.Kind, Site: q.name(r.Site), Language: q.name(r.Language), Region: q.name(r.Region), address: r.Address}
 	if v := r.Verdict; v != nil {
 		item.Marked, item.Level = true, v.Level
 		for _, reason := range v.Reasons {
-			item.Indicators = append(item.Indicators, q.name(reason.Indicator))
+			if !slices.Contains(item.Indicators, reason.Indicator) { // a report that nobody wrote by hand names each once
+				item.Indicators = append(item.Indicators, q.name(reason.Indicator))
+			}
 		}
 	}
 	item.from = len(q.text)
