@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,13 +90,8 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 		d.lexicon[o.Pack.Indicators[i].ID] = i
 	}
 	d.queue = queue.New(queue.Today{Release: o.Pack.Version, List: o.ListName}, o.Dir)
-	for e, err := range o.Store.All() {
-		if err == nil {
-			err = d.queue.Add(e.ID, e.Day, e.Text)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := d.queue.AddAll(stored(o.Store)); err != nil {
+		return nil, err
 	}
 	if err := d.queue.Settle(ctx); err != nil {
 		return nil, err
@@ -104,6 +100,17 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 	d.tables()
 	d.log("opened", "")
 	return d, nil
+}
+
+// stored gives the reports of a store to the queue.
+func stored(s *store.Store) iter.Seq2[queue.Raw, error] {
+	return func(yield func(queue.Raw, error) bool) {
+		for e, err := range s.All() {
+			if !yield(queue.Raw{ID: e.ID, Day: e.Day, Text: e.Text}, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Decisions opens the decisions of the desk in a folder.

@@ -29,6 +29,7 @@ type album struct {
 	mu    sync.Mutex
 	at    *standings // what they were counted from
 	views []pictureView
+	drawn map[*picture.Table]string
 }
 
 // tables counts what there is.
@@ -52,7 +53,8 @@ func (d *Desk) tables() []pictureView {
 	indicators.Coarse = count("indicators", "Reports by leading indicator", "indicator", picture.Leading(picture.Indicators)).Coarse(d.noise)
 	regions := count("regions", "Reports by region", "region", picture.Regions)
 	regions.Label = picture.RegionName
-	d.album.at, d.album.views = now, []pictureView{
+	d.album.at, d.album.drawn = now, map[*picture.Table]string{}
+	d.album.views = []pictureView{
 		{weeks, weeks.Coarse(d.noise).Chronological()},
 		indicators,
 		of("sites", "Reports by site", "site", picture.Sites),
@@ -88,7 +90,7 @@ func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
 		case "svg":
 			w.Header().Set("Content-Type", "image/svg+xml")
 			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-			svg := drawn(t)
+			svg := s.desk.album.draw(t)
 			if r.URL.Query().Get("save") != "" {
 				w.Header().Set("Content-Disposition", `attachment; filename="lapwing-`+file+`.svg"`)
 			} else {
@@ -105,12 +107,21 @@ func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
 	return &statusError{http.StatusNotFound, "No picture of this name."}
 }
 
-func drawn(t *picture.Table) string {
-	switch t.Name {
-	case "weeks":
-		return t.Columns()
-	case "regions":
-		return t.Map()
+// draw draws a table, once.
+func (a *album) draw(t *picture.Table) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	svg, ok := a.drawn[t]
+	if !ok {
+		switch t.Name {
+		case "weeks":
+			svg = t.Columns()
+		case "regions":
+			svg = t.Map()
+		default:
+			svg = t.Bars(30)
+		}
+		a.drawn[t] = svg
 	}
-	return t.Bars(30)
+	return svg
 }

@@ -3,9 +3,7 @@
 package queue
 
 import (
-	"bytes"
 	"slices"
-	"sort"
 
 	"lapwing/scorer/normal"
 	"lapwing/scorer/seal"
@@ -51,22 +49,22 @@ type Page struct {
 
 // Page answers a query.
 func (q *Queue) Page(ask Query) Page {
-	var found []bool
-	if words := normal.Fold(ask.Text); words != "" {
-		found = q.search([]byte(words))
+	var found set
+	if phrase := normal.Fold(ask.Text); phrase != "" {
+		found = q.asked.find(phrase, q.words)
 	}
-	shown := map[int]bool{}
+	shown := newSet(len(q.items)) // groups
 	var p Page
 	for _, i := range q.orders[ask.Order] {
 		it := &q.items[i]
-		if ask.Sort != 0 && it.Sort != ask.Sort || found != nil && !found[i] || ask.Keep != nil && !ask.Keep(it) {
+		if ask.Sort != 0 && it.Sort != ask.Sort || found != nil && !found.has(uint32(i)) || ask.Keep != nil && !ask.Keep(it) {
 			continue
 		}
 		if !ask.Apart && it.Alike > 1 {
-			if shown[it.Group] {
+			if shown.has(uint32(it.Group)) {
 				continue
 			}
-			shown[it.Group] = true
+			shown.add(uint32(it.Group))
 		}
 		if p.Total >= ask.From && len(p.Items) < ask.Size {
 			p.Items = append(p.Items, it)
@@ -84,24 +82,4 @@ func (q *Queue) First(ask Query) *Item {
 		}
 	}
 	return nil
-}
-
-// search marks the items whose text has the words, which are in normal form.
-func (q *Queue) search(words []byte) []bool {
-	found := make([]bool, len(q.items))
-	for at := 0; ; {
-		k := bytes.Index(q.text[at:], words)
-		if k < 0 {
-			return found
-		}
-		at += k
-		i := sort.Search(len(q.items), func(i int) bool { return q.items[i].to > at })
-		if i < len(q.items) {
-			found[i] = true
-			at = q.items[i].to
-		}
-		if at++; at >= len(q.text) {
-			return found
-		}
-	}
 }

@@ -4,12 +4,10 @@ package queue
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"crypto/sha256"
 	"slices"
 
 	"lapwing/scorer"
-	"lapwing/scorer/normal"
 	"lapwing/scorer/pack"
 	"lapwing/scorer/seal"
 	"lapwing/server/cluster"
@@ -32,23 +30,29 @@ type Item struct {
 	Alike      int // reports in the group
 	Reported   int // reports of the same page, or of the group, whichever are more
 
-	address  string
-	from, to int // in Queue.text
+	page uint32 // number of the page that it is of; 0: none was sent
 }
 
 // Queue is safe for concurrent reading once it is settled.
 type Queue struct {
 	items   []Item
 	byID    map[[16]byte]int
-	text    []byte // all texts in normal form, a zero byte between them
+	words   *words
+	asked   searches
 	aside   []Aside
-	names   map[string]string // one copy of each
+	names   map[string]string   // one copy of each
+	pages   map[[16]byte]uint32 // numbers of pages, by pageKey
 	orders  [numOrders][]int
 	members map[int][]int // by group
 
 	today   Today
-	cluster *cluster.Index
-	sketch  cluster.Sketch
+	cluster *cluster.Index // nil once it is settled
+}
+
+// pageKey stands for a page: addresses themselves are not kept.
+func pageKey(site, address string) [16]byte {
+	sum := sha256.Sum256([]byte(site + " " + address))
+	return [16]byte(sum[:16])
 }
 
 // Aside is a report that was not let in.
@@ -68,68 +72,9 @@ type Today struct {
 // memory does not hold.
 func New(today Today, dir string) *Queue {
 	return &Queue{
-		byID: map[[16]byte]int{}, names: map[string]string{}, today: today,
+		byID: map[[16]byte]int{}, names: map[string]string{}, pages: map[[16]byte]uint32{}, words: newWords(), today: today,
 		cluster: cluster.New(cluster.Options{Dir: dir, Memory: 64 << 20}),
 	}
-}
-
-// Add takes a report as it is stored, in the order in which they came.
-func (q *Queue) Add(id [16]byte, day uint32, text []byte) error {
-	r, err := seal.ParseReport(text)
-	if err == nil {
-		err = q.claims(id, r)
-	}
-	if err != nil {
-		q.aside = append(q.aside, Aside{id, day, err.Error()})
-		return nil
-	}
-	if _, twice := q.byID[id]; twice {
-		return nil
-	}
-	item := Item{ID: id, At: len(q.items), Day: day, Sort: r.Sort, Kind: r.Kind, Site: q.name(r.Site), Language: q.name(r.Language), Region: q.name(r.Region), address: r.Address}
-	if v := r.Verdict; v != nil {
-		item.Marked, item.Level = true, v.Level
-		for _, reason := range v.Reasons {
-			if !slices.Contains(item.Indicators, reason.Indicator) { // a report that nobody wrote by hand names each once
-				item.Indicators = append(item.Indicators, q.name(reason.Indicator))
-			}
-		}
-	}
-	item.from = len(q.text)
-	for _, part := range append([]string{r.Site, r.Address, r.Note}, r.Text[:]...) {
-		if part != "" {
-			q.text = append(append(q.text, normal.Fold(part)...), ' ')
-		}
-	}
-	item.to = len(q.text)
-	q.text = append(q.text, 0)
-	q.byID[id] = len(q.items)
-	q.items = append(q.items, item)
-	var l scorer.Listing
-	copy(l.Text[:], r.Text[:])
-	q.cluster.Sketch(&l, &q.sketch)
-	return q.cluster.Add(&q.sketch)
-}
-
-// claims finds what a report says that cannot be.
-func (q *Queue) claims(id [16]byte, r *seal.Report) error {
-	switch {
-	case r.ID != id:
-		return errors.New("it came in the envelope of another report")
-	case q.today.Release > 0 && r.Release > q.today.Release:
-		return fmt.Errorf("it claims release %d; the newest here is %d", r.Release, q.today.Release)
-	case q.today.Release > 0 && r.Release == q.today.Release && r.List != "" && r.List != q.today.List:
-		return fmt.Errorf("it claims that release %d is the list %s; it is %s", r.Release, r.List, q.today.List)
-	}
-	return nil
-}
-
-func (q *Queue) name(s string) string {
-	if one, ok := q.names[s]; ok {
-		return one
-	}
-	q.names[s] = s
-	return s
 }
 
 // Settle groups texts that are nearly alike and puts everything in order. It ends
@@ -141,7 +86,7 @@ func (q *Queue) Settle(ctx context.Context) error {
 	}
 	groups := map[string]int{}
 	q.members = map[int][]int{}
-	pages := map[string]int{}
+	of := make([]int, len(q.pages)+1) // reports of each page
 	for i := range q.items {
 		it := &q.items[i]
 		it.Group = i
@@ -153,17 +98,19 @@ func (q *Queue) Settle(ctx context.Context) error {
 			}
 		}
 		q.members[it.Group] = append(q.members[it.Group], i)
-		if it.address != "" {
-			pages[it.Site+" "+it.address]++
+		if it.page > 0 {
+			of[it.page]++
 		}
 	}
 	for i := range q.items {
 		it := &q.items[i]
 		it.Alike = len(q.members[it.Group])
-		it.Reported = max(it.Alike, pages[it.Site+" "+it.address])
+		it.Reported = max(it.Alike, of[it.page])
 	}
 	q.sort()
-	return q.cluster.Close()
+	index := q.cluster
+	q.cluster, q.pages = nil, nil
+	return index.Close()
 }
 
 func (q *Queue) sort() {

@@ -3,6 +3,8 @@
 package queue_test
 
 import (
+	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -19,7 +21,7 @@ func add(t testing.TB, q *queue.Queue, r *seal.Report, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := q.Add(reviewtest.ID(n), reviewtest.Days(reviewtest.Day(n)), text); err != nil {
+	if err := q.Add(queue.Raw{ID: reviewtest.ID(n), Day: reviewtest.Days(reviewtest.Day(n)), Text: text}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -104,7 +106,7 @@ func TestClaimsThatCannotBeAreSetAside(t *testing.T) {
 	for n, r := range []*seal.Report{future, forged, swapped} {
 		add(t, q, r, n)
 	}
-	q.Add(reviewtest.ID(3), 1, []byte("{}"))
+	q.Add(queue.Raw{ID: reviewtest.ID(3), Day: 1, Text: []byte("{}")})
 	if err := q.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -115,5 +117,61 @@ func TestClaimsThatCannotBeAreSetAside(t *testing.T) {
 		if !strings.Contains(q.Aside()[n].Why, want) {
 			t.Errorf("set aside because %q, want a reason with %q", q.Aside()[n].Why, want)
 		}
+	}
+}
+
+func TestReadingOnAllCoresChangesNothing(t *testing.T) {
+	var reports []queue.Raw
+	for n := range 500 {
+		text, err := reviewtest.Report(n, list, 7).Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n%7 == 3 {
+			text = text[:n%len(text)]
+		}
+		reports = append(reports, queue.Raw{ID: reviewtest.ID(n - n%50/49), Day: reviewtest.Days(reviewtest.Day(n)), Text: text})
+	}
+	one, all := queue.New(queue.Today{Release: 7, List: list}, t.TempDir()), queue.New(queue.Today{Release: 7, List: list}, t.TempDir())
+	for _, r := range reports {
+		if err := one.Add(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := all.AddAll(func(yield func(queue.Raw, error) bool) {
+		for _, r := range reports {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []*queue.Queue{one, all} {
+		if err := q.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(one.Items(), all.Items()) || !reflect.DeepEqual(one.Aside(), all.Aside()) {
+		t.Error("reports that were read on all cores are not those that were read one by one")
+	}
+	if a, b := one.Page(queue.Query{Text: "number 1", Size: 1}), all.Page(queue.Query{Text: "number 1", Size: 1}); a.Total != b.Total || a.Total == 0 {
+		t.Errorf("a search finds %d and %d reports", a.Total, b.Total)
+	}
+}
+
+func TestFaultOfTheSourceEndsTheReading(t *testing.T) {
+	torn := errors.New("an invented fault of the disk")
+	q := queue.New(queue.Today{}, t.TempDir())
+	err := q.AddAll(func(yield func(queue.Raw, error) bool) {
+		for n := range 100 {
+			if !yield(queue.Raw{ID: reviewtest.ID(n)}, nil) {
+				return
+			}
+		}
+		yield(queue.Raw{}, torn)
+	})
+	if !errors.Is(err, torn) {
+		t.Errorf("got %v, want %v: a desk that is not whole would look whole", err, torn)
 	}
 }
